@@ -1,0 +1,65 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Each target is one step of the data's way; imports go down this list only
+// (Tests/PackageTests/ImportDirectionTests.swift reads every import and holds them to it).
+let package = Package(
+  name: "wherefore",
+  products: [
+    .executable(name: "wherefore", targets: ["WhereforeCommand"]),
+    .library(name: "Wherefore", targets: ["Wherefore"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLAPACK"),
+    .target(name: "LinearAlgebra", dependencies: ["CLAPACK"]),
+    .target(
+      name: "Statistics",
+      dependencies: ["LinearAlgebra", .product(name: "RealModule", package: "swift-numerics")]),
+    .target(
+      name: "InteractionLog",
+      dependencies: [
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(name: "FailureModes", dependencies: ["InteractionLog"]),
+    .target(
+      name: "RepeatContacts", dependencies: ["InteractionLog", "FailureModes", "Statistics"]),
+    .target(name: "Execution", dependencies: ["RepeatContacts", "Statistics"]),
+    .target(name: "Attribution", dependencies: ["RepeatContacts", "Execution"]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "InteractionLog", "Attribution",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
+    .target(name: "SyntheticWorld", dependencies: ["InteractionLog", "Statistics"]),
+    .target(
+      name: "Wherefore",
+      dependencies: [
+        "Report", "SyntheticWorld", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .executableTarget(
+      name: "WhereforeCommand",
+      dependencies: [
+        "Wherefore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "InteractionLogTests", dependencies: ["InteractionLog"]),
+    .testTarget(name: "FailureModesTests", dependencies: ["FailureModes"]),
+    .testTarget(name: "RepeatContactsTests", dependencies: ["RepeatContacts", "Execution"]),
+    .testTarget(name: "AttributionTests", dependencies: ["Attribution"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(name: "SyntheticWorldTests", dependencies: ["SyntheticWorld"]),
+    .testTarget(name: "WhereforeTests", dependencies: ["Wherefore"]),
+    .testTarget(name: "PackageTests", dependencies: []),
+  ]
+)

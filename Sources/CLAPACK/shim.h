@@ -1,0 +1,11 @@
+#ifndef WHEREFORE_CLAPACK_SHIM_H
+#define WHEREFORE_CLAPACK_SHIM_H
+#include <cblas.h>
+#include <lapacke.h>
+
+/* lapack_int is a macro; Swift sees only typedefs. */
+typedef lapack_int wherefore_lapack_int;
+
+/* OpenBLAS's thread setting; not declared by the reference cblas.h. */
+void openblas_set_num_threads(int num_threads);
+#endif
