@@ -1,0 +1,27 @@
+/// What each interaction brought: expected repeats and the four parts of their split, one entry a
+/// row of the `InteractionTable`. Each row's parts add up to its expected repeats; the columns' sums
+/// are the totals of `attribution.json`.
+public struct InteractionLedger: Sendable {
+  public var expectedRepeats: [Double]
+  public var systemDirect: [Double]
+  public var systemThroughStaff: [Double]
+  public var staffOwn: [Double]
+  public var baseline: [Double]
+  /// Share of the repeat window after the interaction that the log covers, 0...1.
+  public var exposure: [Double]
+  /// Names of the modes known to hold, joined by `;`, with a `?` behind one that is unknown.
+  public var modes: [String]
+
+  public init(
+    expectedRepeats: [Double], systemDirect: [Double], systemThroughStaff: [Double],
+    staffOwn: [Double], baseline: [Double], exposure: [Double], modes: [String]
+  ) {
+    self.expectedRepeats = expectedRepeats
+    self.systemDirect = systemDirect
+    self.systemThroughStaff = systemThroughStaff
+    self.staffOwn = staffOwn
+    self.baseline = baseline
+    self.exposure = exposure
+    self.modes = modes
+  }
+}
