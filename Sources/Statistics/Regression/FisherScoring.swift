@@ -1,0 +1,128 @@
+import LinearAlgebra
+
+/// How an iterative fit ended.
+public enum FitEnding: String, Sendable, Equatable {
+  /// The next step would raise the penalised log-likelihood by less than the tolerance.
+  case converged
+  /// The allowed iterations were used up.
+  case maximumIterations
+  /// No shortening of the step raised the penalised log-likelihood.
+  case noAscent
+}
+
+/// A penalty λ_j (β_j − m_j)² / 2 per column: a normal prior of variance 1/λ_j around m_j.
+public struct RidgePenalty: Sendable, Equatable {
+  /// λ, one a column.
+  public var strengths: [Double]
+  /// m, one a column.
+  public var centers: [Double]
+
+  public init(strengths: [Double], centers: [Double]) {
+    self.strengths = strengths
+    self.centers = centers
+  }
+
+  /// Σ λ_j (β_j − m_j)² / 2.
+  public func value(_ coefficients: [Double]) -> Double {
+    var sum = 0.0
+    for j in coefficients.indices {
+      let distance = coefficients[j] - centers[j]
+      sum += strengths[j] * distance * distance
+    }
+    return sum / 2
+  }
+
+  /// Subtracts the penalty's gradient λ_j (β_j − m_j) from a score.
+  func subtractGradient(at coefficients: [Double], from score: inout [Double]) {
+    for j in coefficients.indices {
+      score[j] -= strengths[j] * (coefficients[j] - centers[j])
+    }
+  }
+}
+
+/// A likelihood as Fisher scoring sees it.
+protocol ScoringModel {
+  var penalty: RidgePenalty { get }
+  /// The log-likelihood without penalty, up to a constant.
+  func logLikelihood(linearPredictor: [Double]) -> Double
+  /// Per row, dℓ/dη and its expected negative derivative.
+  func scoreAndWeights(linearPredictor: [Double]) -> (score: [Double], weights: [Double])
+}
+
+/// Fisher scoring with step halving on a penalised log-likelihood.
+struct FisherScoring {
+  let design: IndicatorDesign
+
+  /// Where a fit stands.
+  struct State {
+    var coefficients: [Double]
+    var linearPredictor: [Double]
+    var penalisedLogLikelihood: Double
+  }
+
+  /// What one step did.
+  enum StepOutcome {
+    case ascended(decrement: Double)
+    case noAscent(decrement: Double)
+  }
+
+  /// Halvings before a step counts as hopeless: 2⁻⁴⁰ of it is below rounding of β.
+  static let maximumHalvings = 40
+
+  func state(_ model: some ScoringModel, at coefficients: [Double]) -> State {
+    let predictor = design.linearPredictor(coefficients)
+    return State(
+      coefficients: coefficients, linearPredictor: predictor,
+      penalisedLogLikelihood: model.logLikelihood(linearPredictor: predictor)
+        - model.penalty.value(coefficients))
+  }
+
+  /// Moves `state` by the scoring step (XᵀWX + Λ)⁻¹ s, halved until the penalised log-likelihood
+  /// does not fall. The decrement sᵀ(XᵀWX + Λ)⁻¹ s is twice the rise that a full step promises.
+  func step(
+    _ model: some ScoringModel, _ state: inout State
+  ) throws(RegressionError) -> StepOutcome {
+    let (rowScore, weights) = model.scoreAndWeights(linearPredictor: state.linearPredictor)
+    var score = design.transposeTimes(rowScore)
+    model.penalty.subtractGradient(at: state.coefficients, from: &score)
+    var information = design.weightedCrossProduct(weights)
+    information.addToDiagonal(model.penalty.strengths)
+    let direction: [Double]
+    do {
+      direction = try CholeskyFactor(information).solve(score)
+    } catch {
+      throw .information(error)
+    }
+    let decrement = dot(score, direction)
+    // Sums of the size of ℓ carry this much rounding; a rise smaller than it cannot be seen.
+    let rounding = 1e-13 * (abs(state.penalisedLogLikelihood) + 1)
+    var fraction = 1.0
+    for _ in 0...FisherScoring.maximumHalvings {
+      var trial = state.coefficients
+      for j in trial.indices { trial[j] += fraction * direction[j] }
+      let moved = self.state(model, at: trial)
+      if moved.penalisedLogLikelihood >= state.penalisedLogLikelihood - rounding {
+        state = moved
+        return .ascended(decrement: decrement)
+      }
+      fraction /= 2
+    }
+    return .noAscent(decrement: decrement)
+  }
+
+  /// Steps until the promised rise of the penalised log-likelihood is at most `tolerance`.
+  func run(
+    _ model: some ScoringModel, from start: [Double], maximumIterations: Int, tolerance: Double
+  ) throws(RegressionError) -> (state: State, iterations: Int, ending: FitEnding) {
+    var state = state(model, at: start)
+    for iteration in 1...max(1, maximumIterations) {
+      switch try step(model, &state) {
+      case .ascended(let decrement):
+        if decrement / 2 <= tolerance { return (state, iteration, .converged) }
+      case .noAscent(let decrement):
+        return (state, iteration, decrement / 2 <= tolerance ? .converged : .noAscent)
+      }
+    }
+    return (state, maximumIterations, .maximumIterations)
+  }
+}
