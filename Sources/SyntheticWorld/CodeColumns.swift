@@ -1,0 +1,81 @@
+import InteractionLog
+
+/// The columns that say what happened on each contact.
+struct CodeColumns {
+  let topic: TextColumn
+  let channel: TextColumn
+  let predicted: TextColumn
+  let confidence: NumberColumn
+  let handledBy: TextColumn
+  let staff: TextColumn
+  let team: TextColumn
+  let integration: TextColumn
+  let integrationStatus: TextColumn
+  let latency: NumberColumn
+  let action: TextColumn
+  let actionStatus: TextColumn
+  let staffError: TextColumn
+
+  /// - Parameter reviewed: by row, 1 where quality assurance looked; staff errors show only there.
+  init(_ rows: [LogRows.Row], reviewed: [Int8]) {
+    let count = rows.count
+    let topicNames = Catalogue.topics.map(\.name)
+    var topic = CodedColumn(topicNames, capacity: count)
+    var channel = CodedColumn(Catalogue.channels.map(\.name), capacity: count)
+    var predicted = CodedColumn(topicNames, capacity: count)
+    var handledBy = CodedColumn(["ai", "staff"], capacity: count)
+    var staff = CodedColumn(CodeColumns.staffNames, capacity: count)
+    var team = CodedColumn(Catalogue.teams, capacity: count)
+    var integration = CodedColumn(Catalogue.integrations.map(\.name), capacity: count)
+    var integrationStatus = CodedColumn(["ok", "timeout", "error"], capacity: count)
+    var action = CodedColumn(Catalogue.topics.map(\.action), capacity: count)
+    var actionStatus = CodedColumn(["completed", "partial", "failed"], capacity: count)
+    var staffError = CodedColumn(
+      ["wrong_information", "procedure_missed", "wrong_information;procedure_missed"],
+      capacity: count)
+    var confidence: [Double] = []
+    var latency: [Double] = []
+    confidence.reserveCapacity(count)
+    latency.reserveCapacity(count)
+
+    for (row, isReviewed) in zip(rows, reviewed) {
+      let modes = row.modes
+      topic.append(Int(row.topic))
+      channel.append(Int(row.channel))
+      predicted.append(Int(row.predicted))
+      confidence.append(Double(row.confidence) / 10_000)
+      handledBy.append(row.staff < 0 ? 0 : 1)
+      staff.append(Int(row.staff))
+      team.append(row.staff < 0 ? -1 : Int(row.staff) / Catalogue.staffPerTeam)
+      integration.append(Int(row.integration))
+      let called = row.integration >= 0
+      integrationStatus.append(
+        !called ? -1 : modes.contains(.timeout) ? 1 : modes.contains(.error) ? 2 : 0)
+      latency.append(called ? Double(row.latencyMilliseconds) : .nan)
+      action.append(Int(row.topic))
+      actionStatus.append(modes.contains(.actionFailed) ? 2 : row.actionPartial ? 1 : 0)
+      let wrong = modes.contains(.wrongInformation)
+      let missed = modes.contains(.procedureMissed)
+      staffError.append(
+        isReviewed != 1 || !(wrong || missed) ? -1 : wrong && missed ? 2 : wrong ? 0 : 1)
+    }
+    self.topic = topic.column()
+    self.channel = channel.column()
+    self.predicted = predicted.column()
+    self.confidence = NumberColumn(storage: confidence)
+    self.handledBy = handledBy.column()
+    self.staff = staff.column()
+    self.team = team.column()
+    self.integration = integration.column()
+    self.integrationStatus = integrationStatus.column()
+    self.latency = NumberColumn(storage: latency)
+    self.action = action.column()
+    self.actionStatus = actionStatus.column()
+    self.staffError = staffError.column()
+  }
+
+  private static var staffNames: [String] {
+    let staff = Catalogue.teams.count * Catalogue.staffPerTeam
+    return (1...staff).map { paddedID(UInt8(ascii: "S"), $0, digits: 2) }
+  }
+}

@@ -1,0 +1,232 @@
+import Statistics
+
+/// What the conduct of a contact needs of its topic, without the texts (copies are cheap).
+private struct TopicConduct: Sendable {
+  var hardness: Double
+  var integration: Int
+  var integrationShare: Double
+  var medianLatency: Double
+  var homeTeam: Int
+  var staffErrorEffect: Double
+  /// Chance that staff handle a confident contact.
+  var staffAnyway: Double
+  var cumulativeChannelShares: [Double]
+
+  init(_ topic: Topic, _ classification: WorldParameters.Classification) {
+    hardness = topic.hardness
+    integration = topic.integration
+    integrationShare = topic.integrationShare
+    medianLatency = Catalogue.integrations[topic.integration].medianLatency
+    homeTeam = topic.homeTeam
+    staffErrorEffect = topic.staffErrorEffect
+    staffAnyway =
+      classification.staffAnyway
+      * exponential(classification.staffAnywayByHardness * topic.hardness)
+    cumulativeChannelShares = topic.channelShares.indices.map {
+      topic.channelShares[...$0].reduce(0, +)
+    }
+  }
+}
+
+/// How one contact goes: classification, routing, execution, staff work. The structural equations.
+///
+/// A failure mode that is taken out is taken out where it would have struck; what it induces
+/// downstream changes (misclassification, timeout, error → failed action → staff error), what was
+/// decided before stays (the confidence seen, who handles the contact).
+package struct Conduct: Sendable {
+  private let classification: WorldParameters.Classification
+  private let execution: WorldParameters.Execution
+  private let staffWork: WorldParameters.StaffWork
+  private let calendar: OperationsCalendar
+  private let topics: [TopicConduct]
+  /// By channel: added to the log odds of misclassification.
+  private let channelEffects: [Double]
+  private let cumulativeCommonShares: [Double]
+  private let commonShares: [Double]
+  /// By staff: added to the log odds of each staff error.
+  private let wrongInformationOfStaff: [Double]
+  private let procedureMissedOfStaff: [Double]
+
+  package init(
+    _ parameters: WorldParameters, calendar: OperationsCalendar, population: Population,
+    seed: UInt64
+  ) {
+    classification = parameters.classification
+    execution = parameters.execution
+    staffWork = parameters.staffWork
+    self.calendar = calendar
+    topics = Catalogue.topics.map { TopicConduct($0, parameters.classification) }
+    channelEffects = Catalogue.channels.map(\.misclassificationEffect)
+    cumulativeCommonShares = population.cumulativeCommonShares
+    commonShares = Catalogue.topicShares(exponent: parameters.topicExponent)
+    var stream = RandomStream(seed: seed)
+    var wrong: [Double] = []
+    var missed: [Double] = []
+    for _ in 0..<(Catalogue.teams.count * Catalogue.staffPerTeam) {
+      wrong.append(parameters.staffWork.wrongInformation.staffSD * stream.normal())
+      missed.append(parameters.staffWork.procedureMissed.staffSD * stream.normal())
+    }
+    wrongInformationOfStaff = wrong
+    procedureMissedOfStaff = missed
+  }
+
+  /// The contact of this key, time and topic, with `removed` modes not happening.
+  ///
+  /// Always draws the same numbers in the same order, whatever is removed.
+  package func contact(
+    key: UInt64, time: Int32, topic: UInt8, parent: Int32, origin: Contact.Origin, mark: Double,
+    without removed: ModeSet
+  ) -> Contact {
+    var stream = RandomStream(seed: StreamKey.conduct.below(key))
+    let about = topics[Int(topic)]
+    let channel = pick(stream.uniform(), about.cumulativeChannelShares)
+    var modes: ModeSet = []
+
+    let misclassified = stream.bernoulli(misclassification(about, channel))
+    let otherTopic = stream.uniform()
+    let confidence = confidence(about, misclassified: misclassified, z: stream.normal())
+    if misclassified { modes.insert(.misclassified) }
+
+    let staffAnyway = stream.bernoulli(
+      about.staffAnyway)
+    let byStaff = confidence < classification.threshold || staffAnyway
+    let staff = staffMember(
+      about, team: stream.uniform(), anyTeam: stream.uniform(), member: stream.uniform())
+    let distance = confidence - Int32(classification.threshold)
+    if !byStaff && distance < classification.nearThreshold { modes.insert(.nearThreshold) }
+    if byStaff && distance < 0 && -distance < classification.nearThreshold && !misclassified {
+      modes.insert(.unneededEscalation)
+    }
+
+    let called = stream.bernoulli(about.integrationShare)
+    let callUniform = stream.uniform()
+    let latencyNormal = stream.normal()
+    let timeoutUniform = stream.uniform()
+    var latency: Int32 = 0
+    if called {
+      let rate = calendar.timeoutRate(day: dayOfLog(time), integration: about.integration)
+      if callUniform < rate {
+        modes.insert(.timeout)
+      } else if callUniform < rate + (1 - rate) * execution.errorRate {
+        modes.insert(.error)
+      }
+      let answered = about.medianLatency * exponential(execution.latencyLogSD * latencyNormal)
+      latency = Int32(min(answered, 60_000).rounded())
+      if modes.contains(.timeout) && !removed.contains(.timeout) {
+        let limits = execution.timeoutLatency
+        latency = Int32(limits.lowerBound + Int(timeoutUniform * Double(limits.count)))
+      } else if Int(latency) > execution.slowAbove && !modes.contains(.timeout) {
+        modes.insert(.slow)
+      }
+    }
+
+    let member = Int(staff)
+    var contact = Contact(
+      key: key, time: time, parent: parent, origin: origin, mark: mark, topic: topic,
+      channel: channel, predicted: topic, confidence: confidence, staff: byStaff ? staff : -1,
+      integration: called ? Int8(about.integration) : -1, latencyMilliseconds: latency,
+      actionPartial: false, modes: modes, actionUniform: stream.uniform(),
+      wrongInformationUniform: stream.uniform(), procedureMissedUniform: stream.uniform(),
+      wrongInformationLogOdds: staffWork.wrongInformation.base + about.staffErrorEffect
+        + wrongInformationOfStaff[member],
+      procedureMissedLogOdds: staffWork.procedureMissed.base + about.staffErrorEffect
+        + procedureMissedOfStaff[member])
+    contact.modes = outcome(of: contact, without: removed)
+    if contact.modes.contains(.misclassified) {
+      contact.predicted = anotherTopic(topic, uniform: otherTopic)
+    }
+    let failure = actionFailure(contact.modes)
+    contact.actionPartial =
+      contact.actionUniform >= failure
+      && contact.actionUniform < failure + execution.actionPartial
+    return contact
+  }
+
+  /// The failure modes of a contact when `removed` ones do not happen, from its own random numbers.
+  ///
+  /// Removing more never adds a mode.
+  package func outcome(of contact: Contact, without removed: ModeSet) -> ModeSet {
+    var modes = contact.modes.intersection(.upstream).subtracting(removed)
+    if contact.actionUniform < actionFailure(modes) { modes.insert(.actionFailed) }
+    modes.subtract(removed)
+    if contact.handledByStaff {
+      let system = modes
+      if contact.wrongInformationUniform < wrongInformation(contact, system) {
+        modes.insert(.wrongInformation)
+      }
+      if contact.procedureMissedUniform < procedureMissed(contact, system) {
+        modes.insert(.procedureMissed)
+      }
+      modes.subtract(removed)
+    }
+    return modes
+  }
+
+  /// The probability that staff give wrong information on this contact under these system modes.
+  package func wrongInformation(_ contact: Contact, _ system: ModeSet) -> Double {
+    probability(contact.wrongInformationLogOdds, staffWork.wrongInformation, system)
+  }
+
+  /// The probability that staff miss a procedure on this contact under these system modes.
+  package func procedureMissed(_ contact: Contact, _ system: ModeSet) -> Double {
+    probability(contact.procedureMissedLogOdds, staffWork.procedureMissed, system)
+  }
+
+  private func probability(
+    _ logOdds: Double, _ odds: WorldParameters.ErrorOdds, _ system: ModeSet
+  ) -> Double {
+    var sum = logOdds
+    if system.contains(.timeout) { sum += odds.timeout }
+    if system.contains(.actionFailed) { sum += odds.actionFailed }
+    if system.contains(.misclassified) { sum += odds.misclassified }
+    return logistic(sum)
+  }
+
+  private func actionFailure(_ modes: ModeSet) -> Double {
+    var probability = execution.actionFailure
+    if modes.contains(.timeout) { probability += execution.actionFailureByTimeout }
+    if modes.contains(.error) { probability += execution.actionFailureByError }
+    if modes.contains(.misclassified) { probability += execution.actionFailureByMisclassification }
+    return probability
+  }
+
+  private func misclassification(_ topic: TopicConduct, _ channel: UInt8) -> Double {
+    logistic(
+      classification.misclassificationLogOdds
+        + classification.misclassificationByHardness * topic.hardness
+        + channelEffects[Int(channel)])
+  }
+
+  private func confidence(_ topic: TopicConduct, misclassified: Bool, z: Double) -> Int32 {
+    let logit =
+      classification.confidenceMean + classification.confidenceByHardness * topic.hardness
+      + (misclassified ? classification.confidenceWhenWrong : 0) + classification.confidenceSD * z
+    return Int32((logistic(logit) * 10_000).rounded())
+  }
+
+  private func staffMember(
+    _ topic: TopicConduct, team: Double, anyTeam: Double, member: Double
+  ) -> Int16 {
+    let teams = Catalogue.teams.count
+    let chosen =
+      team < staffWork.homeTeamShare ? topic.homeTeam : Int(anyTeam * Double(teams))
+    return Int16(
+      chosen * Catalogue.staffPerTeam + Int(member * Double(Catalogue.staffPerTeam)))
+  }
+
+  private func anotherTopic(_ topic: UInt8, uniform: Double) -> UInt8 {
+    // Invert the common shares with this topic's interval cut out.
+    let own = commonShares[Int(topic)]
+    let below = cumulativeCommonShares[Int(topic)] - own
+    let point = uniform * (1 - own)
+    let drawn = pick(point < below ? point : point + own, cumulativeCommonShares)
+    guard drawn == topic else { return drawn }
+    return topic == 0 ? 1 : topic - 1
+  }
+}
+
+/// The day of the log of a time in seconds since its start, negative in the warm-up.
+@inline(__always)
+func dayOfLog(_ time: Int32) -> Int {
+  Int(time >= 0 ? time / 86_400 : (time - 86_399) / 86_400)
+}

@@ -1,0 +1,126 @@
+import InteractionLog
+import Statistics
+
+/// Turns the world's contacts into the log's canonical columns.
+struct LogAssembly {
+  var parameters: WorldParameters
+  var regime: Regime
+  var seed: UInt64
+  var customerCount: Int
+  var rows: LogRows
+  var truth: TruthCount
+  var twins: TwinCount?
+  var activity: [CustomerActivity]
+
+  func log() -> GeneratedLog {
+    let order = rows.timeOrder()
+    let customer = customerColumn()
+    let outcomes = OutcomeColumns(rows.rows, parameters)
+    let codes = CodeColumns(rows.rows, reviewed: outcomes.reviewed)
+    let table = InteractionTable(
+      interactionID: interactionIDs(order), customer: customer,
+      startedAt: rows.rows.map { parameters.milliseconds(second: $0.time) }, topic: codes.topic,
+      columns: [
+        "ended_at": .time(outcomes.endedAt),
+        "handle_seconds": .number(outcomes.handleSeconds),
+        "channel": .text(codes.channel),
+        "intent_predicted": .text(codes.predicted),
+        "intent_actual": .text(codes.topic),
+        "intent_confidence": .number(codes.confidence),
+        "confidence_threshold": .number(
+          constant(Double(parameters.classification.threshold) / 10_000)),
+        "handled_by": .text(codes.handledBy),
+        "staff_id": .text(codes.staff),
+        "team": .text(codes.team),
+        "integration": .text(codes.integration),
+        "integration_status": .text(codes.integrationStatus),
+        "integration_latency_ms": .number(codes.latency),
+        "action": .text(codes.action),
+        "action_status": .text(codes.actionStatus),
+        "staff_error": .text(codes.staffError),
+        "qa_reviewed": .flag(FlagColumn(storage: outcomes.reviewed)),
+        "intent_reviewed": .flag(
+          FlagColumn(storage: [Int8](repeating: 1, count: rows.rows.count))),
+        "reviewed_at": .time(outcomes.reviewedAt),
+        "resolved": .flag(FlagColumn(storage: outcomes.resolved)),
+        "csat": .number(outcomes.csat),
+      ])
+    let activeIDs = activity.map { customerID($0.number) }
+    return GeneratedLog(
+      table: table, truth: truth(customers: customer.values.count),
+      cause: rows.rows.map(\.parent), timeOrder: order, customers: customerTable(activeIDs),
+      customerIDs: activeIDs)
+  }
+
+  private func constant(_ value: Double) -> NumberColumn {
+    NumberColumn(storage: [Double](repeating: value, count: rows.rows.count))
+  }
+
+  private func interactionIDs(_ order: [Int32]) -> [String] {
+    let digits = digitCount(order.count, minimum: 8)
+    var ids = [String](repeating: "", count: order.count)
+    for (position, row) in order.enumerated() {
+      ids[Int(row)] = paddedID(UInt8(ascii: "I"), position + 1, digits: digits)
+    }
+    return ids
+  }
+
+  private func customerID(_ number: Int) -> String {
+    paddedID(UInt8(ascii: "C"), number + 1, digits: digitCount(customerCount, minimum: 6))
+  }
+
+  /// Customer numbers rise from row to row, so codes are ranks.
+  private func customerColumn() -> TextColumn {
+    var codes: [Int32] = []
+    codes.reserveCapacity(rows.rows.count)
+    var values: [String] = []
+    var last: Int32 = -1
+    for row in rows.rows {
+      if row.customer != last {
+        values.append(customerID(Int(row.customer)))
+        last = row.customer
+      }
+      codes.append(Int32(values.count - 1))
+    }
+    return TextColumn(codes: codes, values: values)
+  }
+
+  private func customerTable(_ ids: [String]) -> CustomerTable? {
+    guard !activity.isEmpty else { return nil }
+    var table: [String: CustomerTable.Row] = [:]
+    table.reserveCapacity(ids.count)
+    for (customer, id) in zip(activity, ids) {
+      table[id] = CustomerTable.Row(
+        activeFrom: customer.active.map { parameters.milliseconds(day: $0.lowerBound) },
+        activeTo: customer.active.map { parameters.milliseconds(day: $0.upperBound) },
+        segment: nil, aliasOf: nil)
+    }
+    return CustomerTable(rows: table)
+  }
+
+  private func truth(customers: Int) -> Truth {
+    let realised = truth.realisedRepeats
+    let start = parameters.milliseconds(second: 0)
+    let end = parameters.milliseconds(second: Int32(parameters.days * 86_400))
+    return Truth(
+      expected: truth.expected, modesDirect: truth.modesDirect,
+      modesDirectByComponent: truth.modesDirectByComponent, modesTotal: twins?.byMode,
+      allSystemTotal: twins?.allSystem, modeContacts: truth.contactsByMode,
+      contacts: rows.rows.count,
+      triggered: realised.baseline + realised.systemDirect + realised.systemThroughStaff
+        + realised.staffOwn + realised.beforeLog,
+      realised: realised, customers: customers, regime: regime.rawValue, seed: seed,
+      period: Truth.Period(from: Timestamp.text(start), to: Timestamp.text(end)),
+      version: World.version)
+  }
+}
+
+extension WorldParameters {
+  /// A second of the log as milliseconds since 1970.
+  func milliseconds(second: Int32) -> Int64 { (startSeconds + Int64(second)) * 1_000 }
+
+  /// A day of the log, with its fraction, as milliseconds since 1970, to the second.
+  func milliseconds(day: Double) -> Int64 {
+    (startSeconds + Int64((day * 86_400).rounded())) * 1_000
+  }
+}

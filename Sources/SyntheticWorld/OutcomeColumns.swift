@@ -1,0 +1,57 @@
+import InteractionLog
+import Statistics
+
+/// The columns that bring no repeats: durations, review, and what customers say.
+///
+/// Satisfaction hardly moves with failures: stable scores beside rising repeats are what such logs
+/// look like.
+struct OutcomeColumns {
+  let endedAt: TimeColumn
+  let handleSeconds: NumberColumn
+  /// 1 where quality assurance looked.
+  let reviewed: [Int8]
+  let reviewedAt: TimeColumn
+  let resolved: [Int8]
+  let csat: NumberColumn
+
+  init(_ rows: [LogRows.Row], _ parameters: WorldParameters) {
+    let review = parameters.review
+    let hardness = Catalogue.topics.map(\.hardness)
+    var endedAt: [Int64] = []
+    var handleSeconds: [Double] = []
+    var reviewed: [Int8] = []
+    var reviewedAt: [Int64] = []
+    var resolved: [Int8] = []
+    var csat: [Double] = []
+    for row in rows {
+      var stream = RandomStream(seed: StreamKey.outcome.below(row.key))
+      let hard = hardness[Int(row.topic)]
+      let failures = Double(
+        row.modes.subtracting([.nearThreshold, .unneededEscalation, .slow]).rawValue
+          .nonzeroBitCount)
+      let median = row.staff < 0 ? 140.0 : 420.0
+      let handle = Int64(
+        (median * exponential(0.5 * stream.normal() + 0.2 * hard + 0.1 * failures)).rounded())
+      let end = parameters.milliseconds(second: row.time) + handle * 1_000
+      endedAt.append(end)
+      handleSeconds.append(Double(handle))
+
+      let looked = stream.bernoulli(review.share * (1 + review.byHardness * hard))
+      let hours = review.medianHours * exponential(review.logSD * stream.normal())
+      reviewed.append(looked ? 1 : 0)
+      reviewedAt.append(
+        looked ? end + Int64((hours * 3_600).rounded()) * 1_000 : TimeColumn.missing)
+
+      resolved.append(stream.bernoulli(0.9 - 0.02 * hard - 0.05 * min(failures, 4)) ? 1 : 0)
+      let answers = stream.bernoulli(review.csatShare)
+      let score = (4.2 - 0.1 * failures + 0.9 * stream.normal()).rounded()
+      csat.append(answers ? min(max(score, 1), 5) : .nan)
+    }
+    self.endedAt = TimeColumn(milliseconds: endedAt)
+    self.handleSeconds = NumberColumn(storage: handleSeconds)
+    self.reviewed = reviewed
+    self.reviewedAt = TimeColumn(milliseconds: reviewedAt)
+    self.resolved = resolved
+    self.csat = NumberColumn(storage: csat)
+  }
+}

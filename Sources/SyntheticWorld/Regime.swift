@@ -1,0 +1,25 @@
+/// A kind of world: what is different from the log-linear base.
+public enum Regime: String, CaseIterable, Sendable {
+  /// The base: failures multiply the expected repeats.
+  case logLinear = "log-linear"
+  /// Failures add expected repeats.
+  case additive
+  /// Failures add, under a ceiling on the repeats that one contact can bring.
+  case saturating
+  /// Heavy-tailed contact rates: a few customers make contact very often.
+  case heavyContactors = "heavy-contactors"
+  /// Failures happen and induce staff errors, but none of them brings a repeat.
+  case noEffect = "no-effect"
+  /// Most customers make contact only in a part of the log of their own.
+  case partlyActive = "partly-active"
+  /// Customers have topic mixes of their own.
+  case ownTopics = "own-topics"
+  /// Outages raise contacts by themselves: customers call about the outage.
+  case outages
+  /// Contacts follow the day of the week.
+  case weeklyCycle = "weekly-cycle"
+  /// Quality assurance looks at a sample of the interactions.
+  case qaSample = "qa-sample"
+  /// The repeats that a timeout brings come at once.
+  case quickRetries = "quick-retries"
+}

@@ -1,0 +1,161 @@
+/// Adds up the truth of customers' contacts, one customer after the other.
+package struct TruthCount: Sendable {
+  private let tree: CustomerTree
+  private let repeats: WorldParameters.Repeats
+  private let staffSets: [ModeSet] = [
+    [], .wrongInformation, .procedureMissed, [.wrongInformation, .procedureMissed],
+  ]
+
+  // Y(S, H), Y(0, H), E[Y(0, H(0))] and Y(0, 0); the split is their differences, so that it adds up.
+  private var observed = 0.0
+  private var withoutSystem = 0.0
+  private var withOwnStaff = 0.0
+  private var withoutAny = 0.0
+  /// By mode and component; a mode has at most as many components as there are topics (actions).
+  private var direct = InjectedMode.allCases.map { _ in Catalogue.topics.map { _ in 0.0 } }
+  private var modeContacts = InjectedMode.allCases.map { _ in 0 }
+  private var realised = Truth.Realised(
+    baseline: 0, systemDirect: 0, systemThroughStaff: 0, staffOwn: 0, beforeLog: 0)
+
+  package init(_ parameters: WorldParameters, tree: CustomerTree) {
+    self.tree = tree
+    repeats = parameters.repeats
+  }
+
+  /// Counts one customer's contacts.
+  package mutating func add(_ contacts: [Contact]) {
+    for contact in contacts where contact.time >= 0 {
+      addExpected(contact)
+      if contact.parent >= 0 { addRealised(contact, parent: contacts[Int(contact.parent)]) }
+    }
+  }
+
+  package var expected: Truth.Expected {
+    Truth.Expected(
+      total: observed, baseline: withoutAny, systemDirect: observed - withoutSystem,
+      systemThroughStaff: withoutSystem - withOwnStaff, staffOwn: withOwnStaff - withoutAny)
+  }
+
+  package var realisedRepeats: Truth.Realised { realised }
+
+  package var modesDirectByComponent: [String: [String: Double]] {
+    var result: [String: [String: Double]] = [:]
+    for mode in InjectedMode.allCases {
+      var parts: [String: Double] = [:]
+      for (index, name) in TruthCount.components(of: mode).enumerated() {
+        parts[name] = direct[mode.index][index]
+      }
+      result[mode.rawValue] = parts
+    }
+    return result
+  }
+
+  package var modesDirect: [String: Double] {
+    var result: [String: Double] = [:]
+    for mode in InjectedMode.allCases {
+      result[mode.rawValue] = direct[mode.index].reduce(0, +)
+    }
+    return result
+  }
+
+  package var contactsByMode: [String: Int] {
+    var result: [String: Int] = [:]
+    for mode in InjectedMode.allCases { result[mode.rawValue] = modeContacts[mode.index] }
+    return result
+  }
+
+  private mutating func addExpected(_ contact: Contact) {
+    let days = Double(tree.endSeconds - contact.time) / 86_400
+    let usualExposure = repeats.delay.cdf(days)
+    let retryExposure = repeats.timeoutRetry.map { $0.delay.cdf(days) } ?? 0
+    func expectation(_ modes: ModeSet) -> Double {
+      let expected = tree.expectedRepeats(of: contact, under: modes)
+      return expected.usual * usualExposure + expected.retry * retryExposure
+    }
+    let modes = contact.modes
+    let without = expectation([])
+    withoutAny += without
+    guard !modes.isEmpty else {
+      observed += without
+      withoutSystem += without
+      withOwnStaff += without
+      return
+    }
+    let all = expectation(modes)
+    observed += all
+    let staff = modes.intersection(.staff)
+    withoutSystem += staff.isEmpty ? without : expectation(staff)
+    withOwnStaff += staff.isEmpty ? without : ownStaffExpectation(contact, staff, expectation)
+    for mode in InjectedMode.allCases where modes.contains(mode.flag) {
+      modeContacts[mode.index] += 1
+      direct[mode.index][TruthCount.component(of: mode, on: contact)] +=
+        all - expectation(modes.subtracting(mode.flag))
+    }
+  }
+
+  /// E[Y(0, H(0))]: over which of the observed staff errors would have happened without failures.
+  private func ownStaffExpectation(
+    _ contact: Contact, _ staff: ModeSet, _ expectation: (ModeSet) -> Double
+  ) -> Double {
+    let system = contact.modes.intersection(.system)
+    let keepWrong = min(
+      1,
+      tree.conduct.wrongInformation(contact, []) / tree.conduct.wrongInformation(contact, system))
+    let keepMissed = min(
+      1, tree.conduct.procedureMissed(contact, []) / tree.conduct.procedureMissed(contact, system))
+    var sum = 0.0
+    for kept in staffSets where staff.isSuperset(of: kept) {
+      var probability = 1.0
+      if staff.contains(.wrongInformation) {
+        probability *= kept.contains(.wrongInformation) ? keepWrong : 1 - keepWrong
+      }
+      if staff.contains(.procedureMissed) {
+        probability *= kept.contains(.procedureMissed) ? keepMissed : 1 - keepMissed
+      }
+      sum += probability * expectation(kept)
+    }
+    return sum
+  }
+
+  /// Where a repeat's mark lies among the parent's nested expectations says what brought it.
+  private mutating func addRealised(_ contact: Contact, parent: Contact) {
+    guard parent.time >= 0 else {
+      realised.beforeLog += 1
+      return
+    }
+    func reaches(_ modes: ModeSet) -> Bool {
+      let expected = tree.expectedRepeats(of: parent, under: modes)
+      return contact.mark < (contact.origin == .retry ? expected.retry : expected.usual)
+    }
+    let ownStaff = tree.conduct.outcome(of: parent, without: .system)
+    if reaches([]) {
+      realised.baseline += 1
+    } else if reaches(ownStaff) {
+      realised.staffOwn += 1
+    } else if reaches(parent.modes.intersection(.staff)) {
+      realised.systemThroughStaff += 1
+    } else {
+      realised.systemDirect += 1
+    }
+  }
+
+  /// The index of the component at fault, into `components(of:)`.
+  private static func component(of mode: InjectedMode, on contact: Contact) -> Int {
+    switch mode {
+    case .integrationTimeout, .integrationError, .slowExecution: Int(contact.integration)
+    case .actionFailed: Int(contact.topic)
+    default: 0
+    }
+  }
+
+  private static func components(of mode: InjectedMode) -> [String] {
+    switch mode {
+    case .misclassifiedIntent: ["nlu"]
+    case .integrationTimeout, .integrationError, .slowExecution:
+      Catalogue.integrations.map(\.name)
+    case .nearThresholdAutomation, .unneededEscalation: ["routing"]
+    case .actionFailed: Catalogue.topics.map(\.action)
+    case .wrongInformation, .procedureMissed: ["staff"]
+    }
+  }
+}

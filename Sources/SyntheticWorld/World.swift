@@ -1,0 +1,99 @@
+import Statistics
+
+/// A structural world of customers, failures and repeats, which generates a log with known truth.
+///
+/// It shares no code with the model that estimates. Contacts come from a background of each
+/// customer's own and from earlier contacts; failures happen by structural equations (outages,
+/// misclassification, timeout → failed action → staff error); routing gives hard topics to staff.
+/// The same version, regime, size and seed give the same log everywhere.
+public struct World: Sendable {
+  /// Raised when the same seed would give another log.
+  public static let version = "1"
+
+  public let regime: Regime
+  /// About how many interactions the log has (within about 5 %).
+  public let interactions: Int
+  public let seed: UInt64
+  package let parameters: WorldParameters
+
+  /// A world of the regime whose log has about the given number of interactions (at least 1).
+  public init(regime: Regime = .logLinear, interactions: Int, seed: UInt64) {
+    self.init(
+      regime: regime, parameters: WorldParameters(regime: regime), interactions: interactions,
+      seed: seed)
+  }
+
+  /// A world with constants of its own.
+  package init(
+    regime: Regime, parameters: WorldParameters, interactions: Int, seed: UInt64
+  ) {
+    precondition(interactions > 0, "a world needs at least one interaction, not \(interactions)")
+    self.regime = regime
+    self.parameters = parameters
+    self.interactions = interactions
+    self.seed = seed
+  }
+
+  /// Generates the log and its truth; linear in interactions.
+  ///
+  /// - Parameter includeTotals: count the twin worlds too (`Truth.modesTotal`).
+  public func generate(includeTotals: Bool = true) -> GeneratedLog {
+    generate(includeTotals: includeTotals, without: [])
+  }
+
+  /// The log of the world in which `removed` modes do not happen from the log's start on.
+  package func generate(includeTotals: Bool, without removed: ModeSet) -> GeneratedLog {
+    let tree = CustomerTree(parameters, seed: seed)
+    var truth = TruthCount(parameters, tree: tree)
+    var twins = TwinCount(tree: tree)
+    var log = LogRows(capacity: interactions + interactions / 10)
+    var contacts: [Contact] = []
+    let customerKeys = StreamKey.customer.below(seed)
+    let customers = customerCount(tree)
+    var traits: [CustomerActivity] = []
+    for number in 0..<customers {
+      let customer = tree.customer(key: RandomStream.key(customerKeys, UInt64(number)))
+      tree.grow(customer, without: removed, into: &contacts)
+      truth.add(contacts)
+      if includeTotals { twins.add(contacts) }
+      log.append(contacts, customer: Int32(number))
+      if parameters.background.partlyActiveShare > 0 {
+        traits.append(CustomerActivity(number: number, active: customer.active))
+      }
+    }
+    return LogAssembly(
+      parameters: parameters, regime: regime, seed: seed, customerCount: customers, rows: log,
+      truth: truth, twins: includeTotals ? twins : nil, activity: traits
+    ).log()
+  }
+
+  /// How many customers give about the wanted number of interactions: from the contacts per unit of
+  /// background rate in a pilot of customers of their own.
+  private func customerCount(_ tree: CustomerTree) -> Int {
+    let pilotCustomers = 10_000
+    let keys = StreamKey.pilot.below(seed)
+    var contacts: [Contact] = []
+    var found = 0
+    var rate = 0.0
+    for number in 0..<pilotCustomers {
+      let customer = tree.customer(key: RandomStream.key(keys, UInt64(number)))
+      tree.grow(customer, into: &contacts)
+      found += contacts.count { $0.time >= 0 }
+      rate += customer.dailyRate
+    }
+    let perCustomer =
+      parameters.background.meanDailyRate * Double(max(found, 1)) / max(rate, .leastNormalMagnitude)
+    return max(1, Int((Double(interactions) / perCustomer).rounded()))
+  }
+}
+
+extension WorldParameters.Background {
+  /// A customer's mean background contacts a day while active.
+  package var meanDailyRate: Double {
+    switch rates {
+    case .gamma(_, let mean): mean / ratePeriod
+    case .heavyTailed(let mean, _, let heavyShare, let heavyMean):
+      ((1 - heavyShare) * mean + heavyShare * heavyMean) / ratePeriod
+    }
+  }
+}

@@ -1,0 +1,37 @@
+extension WorldParameters {
+  /// The base world with a regime's edits.
+  package init(regime: Regime) {
+    self.init()
+    switch regime {
+    case .logLinear:
+      break
+    case .additive:
+      repeats.shape = .additive
+      repeats.effects = [0.22, 0.20, 0.16, 0.03, 0, 0, 0.28, 0.18, 0.10]
+    case .saturating:
+      repeats.shape = .saturating(ceiling: 0.7)
+      repeats.effects = [0.32, 0.30, 0.24, 0.04, 0, 0, 0.42, 0.28, 0.14]
+    case .heavyContactors:
+      background.rates = .heavyTailed(mean: 1.0, logSD: 1.2, heavyShare: 0.01, heavyMean: 20)
+    case .noEffect:
+      repeats.effects = InjectedMode.allCases.map { _ in 0 }
+    case .partlyActive:
+      background.partlyActiveShare = 0.7
+    case .ownTopics:
+      background.ownTopicConcentration = 4
+    case .outages:
+      background.outageFactor = 2.5
+    case .weeklyCycle:
+      background.weekdayFactors = [1.3, 1.2, 1.1, 1.0, 1.0, 0.6, 0.5]
+    case .qaSample:
+      review.share = 0.12
+      review.byHardness = 0.3
+    case .quickRetries:
+      repeats.timeoutRetry = TimeoutRetry(
+        delay: DelayDensity(
+          [.init(weight: 1, shape: .lognormal(median: 40.0 / 1_440, logSD: 0.8))],
+          limit: repeats.delay.limit),
+        sameTopic: 0.95)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/// Every constant of a generated world. A regime is an edit of the base (`init(regime:)`).
+///
+/// Times are in days unless a name says otherwise; probabilities are per contact.
+package struct WorldParameters: Sendable {
+  /// Start of the log: 2026-01-05T00:00:00Z (a Monday), seconds since 1970.
+  package var startSeconds: Int64 = 1_767_571_200
+  package var days = 90
+  /// Simulated before the log; its contacts are not in the log but bring repeats that are.
+  package var warmUpDays = 40
+  /// Topic shares fall with rank to this power.
+  package var topicExponent = 0.8
+
+  package var background = Background()
+  package var outages = Outages()
+  package var classification = Classification()
+  package var execution = Execution()
+  package var staffWork = StaffWork()
+  package var repeats = Repeats()
+  package var review = Review()
+
+  /// Contacts that come by themselves.
+  package struct Background: Sendable {
+    package enum Rates: Sendable {
+      /// Gamma with this shape and mean.
+      case gamma(shape: Double, mean: Double)
+      /// Lognormal with this mean and log sd, and a share of very heavy contactors (gamma, shape 4).
+      case heavyTailed(mean: Double, logSD: Double, heavyShare: Double, heavyMean: Double)
+    }
+
+    /// Contacts of a customer per `ratePeriod` days of activity.
+    package var rates = Rates.gamma(shape: 1.5, mean: 1.2)
+    package var ratePeriod = 90.0
+    /// Monday to Sunday; used after scaling to mean 1.
+    package var weekdayFactors = [1.0, 1, 1, 1, 1, 1, 1]
+    /// Dirichlet concentration of a customer's own topic mix around the common one; nil: all alike.
+    package var ownTopicConcentration: Double?
+    /// Share of customers who are active only on an interval, and its length; the rest always are.
+    package var partlyActiveShare = 0.0
+    package var activeDays = 25.0...50.0
+    /// What an outage does to the contacts about topics that its integration serves.
+    package var outageFactor = 1.0
+  }
+
+  /// Stretches of whole days on which one integration often times out.
+  package struct Outages: Sendable {
+    package var count = 3...5
+    package var days = 1...3
+    package var timeoutRate = 0.30...0.60
+  }
+
+  /// Intent classification, its confidence, and who handles the contact.
+  package struct Classification: Sendable {
+    /// Log odds of misclassification at hardness 0 on a channel without effect.
+    package var misclassificationLogOdds = -2.45
+    package var misclassificationByHardness = 0.5
+    /// Confidence is logistic-normal: mean and sd of its logit.
+    package var confidenceMean = 1.3
+    package var confidenceByHardness = -0.5
+    package var confidenceWhenWrong = -1.1
+    package var confidenceSD = 0.9
+    /// AI handles from this confidence on, in ten-thousandths.
+    package var threshold = 7_000
+    /// Chance that a confident contact goes to staff all the same, times exp(0.7 hardness).
+    package var staffAnyway = 0.08
+    package var staffAnywayByHardness = 0.7
+    /// Half-width of the zones above and below the threshold that count as modes, ten-thousandths.
+    package var nearThreshold = 800
+  }
+
+  /// Integrations and actions.
+  package struct Execution: Sendable {
+    package var timeoutRate = 0.04
+    package var errorRate = 0.02
+    package var latencyLogSD = 0.8
+    package var slowAbove = 2_500
+    package var timeoutLatency = 8_000...10_000
+    package var actionFailure = 0.04
+    package var actionFailureByTimeout = 0.45
+    package var actionFailureByError = 0.30
+    package var actionFailureByMisclassification = 0.15
+    package var actionPartial = 0.03
+  }
+
+  /// Errors of staff, on the contacts that staff handle.
+  package struct StaffWork: Sendable {
+    /// Chance that a contact goes to its topic's home team rather than to anybody.
+    package var homeTeamShare = 0.7
+    package var wrongInformation = ErrorOdds(
+      base: -2.95, staffSD: 0.4, timeout: 1.0, actionFailed: 0.8, misclassified: 0.7)
+    package var procedureMissed = ErrorOdds(
+      base: -3.2, staffSD: 0.3, timeout: 0.5, actionFailed: 0.4, misclassified: 0.3)
+  }
+
+  /// Log odds of one staff error.
+  package struct ErrorOdds: Sendable {
+    package var base: Double
+    package var staffSD: Double
+    package var timeout: Double
+    package var actionFailed: Double
+    package var misclassified: Double
+  }
+
+  /// How many repeats a contact brings, of which topic, and when.
+  package struct Repeats: Sendable {
+    package enum Shape: Sendable {
+      /// exp(context + Σ effects)
+      case logLinear
+      /// exp(context) + Σ effects
+      case additive
+      /// K (1 − exp(−(exp(context) + Σ effects) / K))
+      case saturating(ceiling: Double)
+    }
+
+    package var shape = Shape.logLinear
+    /// Log of the expected repeats of a contact without failures, before topic and channel.
+    package var base = -2.10
+    /// By mode, in the order of `InjectedMode.allCases`: on the log scale or, where failures add, repeats.
+    package var effects = [0.9, 0.8, 0.7, 0.2, 0, 0, 1.0, 0.8, 0.5]
+    package var sameTopic = 0.75
+    package var delay = DelayDensity(
+      [
+        .init(weight: 0.6, shape: .lognormal(median: 20.0 / 24, logSD: 1.0)),
+        .init(weight: 0.4, shape: .exponential(mean: 4)),
+      ], limit: 15)
+    /// How the repeats come that only a timeout brings; nil: like all others.
+    package var timeoutRetry: TimeoutRetry?
+  }
+
+  package struct TimeoutRetry: Sendable {
+    package var delay: DelayDensity
+    package var sameTopic: Double
+  }
+
+  /// Quality assurance and what customers say.
+  package struct Review: Sendable {
+    /// Share of contacts whose staff work was looked at.
+    package var share = 1.0
+    /// The share is multiplied by 1 + this × hardness.
+    package var byHardness = 0.0
+    package var medianHours = 2.0
+    package var logSD = 0.5
+    package var csatShare = 0.25
+  }
+
+  package init() {}
+}
