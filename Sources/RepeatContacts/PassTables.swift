@@ -74,14 +74,19 @@ package struct PassTables: Sendable {
       return
     }
     let alpha = parameters.mixConcentration
-    func rising(_ x: Double) -> [Double] {
-      var values = [0.0]
-      for r in 0..<exactLimit { values.append(values[r] + log(x + Double(r))) }
-      return values
+    let limit = exactLimit
+    logRising = parameters.topicShare.flatMap {
+      logRisingFactorials(alpha * max($0, 1e-9), through: limit)
     }
-    logRising = parameters.topicShare.flatMap { rising(alpha * max($0, 1e-9)) }
-    logRisingTotal = rising(alpha)
+    logRisingTotal = logRisingFactorials(alpha, through: limit)
   }
+}
+
+/// `log (x)_r`, the rising factorials, for r = 0...n.
+package func logRisingFactorials(_ x: Double, through n: Int) -> [Double] {
+  var values = [0.0]
+  for r in 0..<n { values.append(values[r] + log(x + Double(r))) }
+  return values
 }
 
 /// What one pass over the candidate pairs gives: every sum that an update needs, and the two arrays

@@ -12,6 +12,12 @@ package struct BackgroundCounts: Sendable {
   package var stride: Int
   /// Customers that the truncation (at least one contact) applies to.
   package var customers: Double
+
+  package init(histogram: [Double], stride: Int, customers: Double) {
+    self.histogram = histogram
+    self.stride = stride
+    self.customers = customers
+  }
 }
 
 extension RatePrior {
