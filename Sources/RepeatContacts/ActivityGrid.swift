@@ -76,14 +76,45 @@ package struct ActivityGrid: Sendable {
     self.silent = silent
   }
 
-  /// Whether an interval is possible for a customer of a class.
-  @inline(__always)
-  package func allows(interval: Int, in customerClass: Int) -> Bool {
-    guard mode != .wholeLog else { return true }
-    let lower = customerClass / (steps + 1)
-    let upper = customerClass % (steps + 1)
-    let (u, v) = intervals[interval]
-    return mode == .table ? (u == lower && v == upper) : (u <= lower && v >= upper)
+  /// For each class the sum of a value over the intervals that are possible for it.
+  package func classTotals(_ values: [Double]) -> [Double] {
+    guard mode != .wholeLog else { return values }
+    var table = [Double](repeating: 0, count: classCount)
+    for (k, interval) in intervals.enumerated() {
+      table[interval.lower * (steps + 1) + interval.upper] = values[k]
+    }
+    guard mode == .estimated else { return table }
+    // Sums over lower borders at or before, and upper borders at or after, the class's own.
+    for lower in 0..<steps {
+      for upper in stride(from: steps - 1, through: 0, by: -1) {
+        table[lower * (steps + 1) + upper] += table[lower * (steps + 1) + upper + 1]
+      }
+    }
+    for lower in 1..<max(steps, 2) where lower < steps {
+      for upper in 0...steps {
+        table[lower * (steps + 1) + upper] += table[(lower - 1) * (steps + 1) + upper]
+      }
+    }
+    return table
+  }
+
+  /// For each interval the sum of a value over the classes that it is possible for.
+  package func intervalTotals(_ values: [Double]) -> [Double] {
+    guard mode != .wholeLog else { return values }
+    var table = values
+    if mode == .estimated {
+      for lower in 0..<steps {
+        for upper in 1...steps {
+          table[lower * (steps + 1) + upper] += table[lower * (steps + 1) + upper - 1]
+        }
+      }
+      for lower in stride(from: steps - 2, through: 0, by: -1) {
+        for upper in 0...steps {
+          table[lower * (steps + 1) + upper] += table[(lower + 1) * (steps + 1) + upper]
+        }
+      }
+    }
+    return intervals.map { table[$0.lower * (steps + 1) + $0.upper] }
   }
 
   /// Background that each interval holds for a customer of rate 1: the day weights summed over it.

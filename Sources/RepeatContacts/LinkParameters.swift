@@ -46,7 +46,6 @@ package struct LinkParameters: Sendable, Equatable {
     x += persistence.map { logit($0) }
     x += topicShare.map { log(max($0, 1e-12)) }
     x += prior.coordinates
-    x += prior.intervalWeights.map { log(max($0, 1e-12)) }
     if mixConcentration.isFinite { x.append(log(mixConcentration)) }
     x += intensity.map { log(max($0, 1e-6)) }
     return x
@@ -64,9 +63,8 @@ package struct LinkParameters: Sendable, Equatable {
     for g in delay.indices { copy.delay[g] = softmax(take(delay[g].count)) }
     copy.persistence = take(persistence.count).map { 1 / (1 + exp(-min(max($0, -12), 12))) }
     copy.topicShare = softmax(take(topicShare.count))
-    let moved = prior.moved(to: Array(take(prior.coordinates.count)))
-    copy.prior = moved
-    copy.prior.intervalWeights = softmax(take(prior.intervalWeights.count))
+    // Interval weights follow by themselves: their update is iterated, not extrapolated.
+    copy.prior = prior.moved(to: Array(take(prior.coordinates.count)))
     if mixConcentration.isFinite {
       copy.mixConcentration = exp(min(max(take(1).first ?? 0, -3), 9))
     }

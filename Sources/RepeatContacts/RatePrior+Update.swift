@@ -18,6 +18,13 @@ package struct BackgroundCounts: Sendable {
     self.stride = stride
     self.customers = customers
   }
+
+  /// The greatest number of background contacts that any customer plausibly has.
+  var largest: Int {
+    var result = 1
+    for (index, n) in histogram.enumerated() where n > 1e-9 { result = max(result, index % stride) }
+    return result
+  }
 }
 
 extension RatePrior {
@@ -46,10 +53,7 @@ extension RatePrior {
   package func updated(_ counts: BackgroundCounts, grid: ActivityGrid, masses: [Double])
     -> RatePrior
   {
-    var largest = 1
-    for (index, n) in counts.histogram.enumerated() where n > 1e-9 {
-      largest = max(largest, index % counts.stride)
-    }
+    let largest = counts.largest
     var result = self
     let x = coordinates
     func value(_ point: [Double]) -> Double {
@@ -66,13 +70,13 @@ extension RatePrior {
       }
       scale /= 2
     }
-    if grid.mode == .estimated {
-      let weights = result.intervalPosterior(
-        counts, grid: grid, masses: masses, largest: largest)
+    guard grid.mode == .estimated else { return result }
+    let whole = grid.intervals.indices.first {
+      grid.intervals[$0].lower == 0 && grid.borders[grid.intervals[$0].upper] == grid.borders.last
+    }
+    for _ in 0..<10 {
+      let weights = result.intervalPosterior(counts, grid: grid, masses: masses, largest: largest)
       // One customer's worth of weight on the whole log keeps sparse logs from inventing intervals.
-      let whole = grid.intervals.indices.first {
-        grid.intervals[$0].lower == 0 && grid.borders[grid.intervals[$0].upper] == grid.borders.last
-      }
       let total = weights.reduce(0, +) + 1
       result.intervalWeights = weights.indices.map {
         max((weights[$0] + ($0 == whole ? 1 : 0)) / total, 1e-9)
@@ -85,69 +89,51 @@ extension RatePrior {
   func intervalPosterior(
     _ counts: BackgroundCounts, grid: ActivityGrid, masses: [Double], largest: Int
   ) -> [Double] {
-    spread(counts, grid: grid, masses: masses, largest: largest) { _, _ in 1 }
+    let ones = [Double](repeating: 1, count: largest + 1)
+    return spread(
+      counts, grid: grid, masses: masses, largest: largest, values: masses.map { _ in ones })
   }
 
   /// Expected background rate summed over the customers of each interval, those never seen included.
   package func intervalRates(_ counts: BackgroundCounts, grid: ActivityGrid, masses: [Double])
     -> [Double]
   {
-    var largest = 1
-    for (index, n) in counts.histogram.enumerated() where n > 1e-9 {
-      largest = max(largest, index % counts.stride)
-    }
-    return spread(counts, grid: grid, masses: masses, largest: largest) {
-      expectedRate($1, mass: masses[$0])
-    }
+    let largest = counts.largest
+    return spread(
+      counts, grid: grid, masses: masses, largest: largest,
+      values: masses.map { expectedRates(mass: $0, maximum: largest) })
   }
 
-  /// Σ over customers of the posterior probability of each interval times a value of (interval, r).
+  /// Σ over customers of the posterior probability of each interval times `values[interval][r]`.
   private func spread(
     _ counts: BackgroundCounts, grid: ActivityGrid, masses: [Double], largest: Int,
-    _ value: (Int, Int) -> Double
+    values: [[Double]]
   ) -> [Double] {
-    let single = masses.map { mass -> [Double] in
-      (0...largest).map { r in logWeight(r, mass: mass) }
-    }
-    let weight = grid.intervals.indices.map {
-      grid.mode == .estimated ? intervalWeights[$0] : 1.0
-    }
-    let values = masses.indices.map { k in (0...largest).map { value(k, $0) } }
+    let byInterval = masses.map { intervalLogWeights(mass: $0, maximum: largest) }
+    var weights = [Double](repeating: 0, count: masses.count)
+    var ratios = [Double](repeating: 0, count: grid.classCount)
     var result = [Double](repeating: 0, count: masses.count)
-    for customerClass in 0..<grid.classCount {
-      let allowed = grid.intervals.indices.filter { grid.allows(interval: $0, in: customerClass) }
-      for r in 0...largest {
+    for r in 0...largest {
+      let peak = scaledValues(byInterval, r, grid, into: &weights)
+      let totals = grid.classTotals(weights)
+      var any = false
+      for customerClass in 0..<grid.classCount {
         var n = counts.histogram[customerClass * counts.stride + r]
         if r == 0 { n += Double(grid.silent[customerClass] ?? 0) }
-        guard n > 0 else { continue }
-        let peak = allowed.reduce(-Double.infinity) { max($0, single[$1][r]) }
-        var total = 0.0
-        for k in allowed { total += weight[k] * exp(single[k][r] - peak) }
-        guard total > 0 else { continue }
-        for k in allowed {
-          result[k] += n * weight[k] * exp(single[k][r] - peak) / total * values[k][r]
-        }
+        ratios[customerClass] = totals[customerClass] > 0 ? n / totals[customerClass] : 0
+        any = any || n > 0
+      }
+      if any {
+        let shares = grid.intervalTotals(ratios)
+        for k in masses.indices { result[k] += weights[k] * shares[k] * values[k][r] }
+      }
+      if r == 0 && grid.mode != .table {
+        let silent = exp(peak) * weights.reduce(0, +)
+        let unseen = counts.customers / max(1 - silent, 1e-6)
+        for k in masses.indices { result[k] += unseen * exp(peak) * weights[k] * values[k][0] }
       }
     }
-    if grid.mode != .table {
-      var silent = 0.0
-      for k in masses.indices { silent += weight[k] * exp(single[k][0]) }
-      let unseen = counts.customers / max(1 - silent, 1e-6)
-      for k in masses.indices { result[k] += unseen * weight[k] * exp(single[k][0]) * values[k][0] }
-    }
     return result
-  }
-
-  private func logWeight(_ r: Int, mass: Double) -> Double {
-    var total = -Double.infinity
-    for component in components where component.weight > 0 {
-      var value =
-        log(component.weight)
-        + component.shape * (log(component.rate) - log(component.rate + mass))
-      for s in 0..<r { value += log(component.shape + Double(s)) - log(component.rate + mass) }
-      total = logSum(total, value)
-    }
-    return total
   }
 
   /// Newton's step by central differences, on the side of ascent.

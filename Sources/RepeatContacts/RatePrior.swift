@@ -32,7 +32,7 @@ package struct RatePrior: Sendable, Equatable {
   }
 
   /// `log ∫ λ^r exp(−λ mass) dF(λ)` for r = 0...maximum.
-  private func intervalLogWeights(mass: Double, maximum: Int) -> [Double] {
+  func intervalLogWeights(mass: Double, maximum: Int) -> [Double] {
     var total = [Double](repeating: -.infinity, count: maximum + 1)
     for component in components where component.weight > 0 {
       let rate = component.rate
@@ -53,54 +53,53 @@ package struct RatePrior: Sendable, Equatable {
     let stride = maximum + 1
     let byInterval = masses.map { intervalLogWeights(mass: $0, maximum: maximum) }
     var logWeight = [Double](repeating: -.infinity, count: grid.classCount * stride)
-    var used = Set(grid.customerClass)
-    for key in grid.silent.keys { used.insert(Int32(key)) }
-    for customerClass in used.sorted().map({ Int($0) }) {
-      let allowed = grid.intervals.indices.filter { grid.allows(interval: $0, in: customerClass) }
-      for r in 0..<stride {
-        var peak = -Double.infinity
-        for k in allowed { peak = max(peak, byInterval[k][r] + logPrior(k, grid)) }
-        guard peak > -.infinity else { continue }
-        if allowed.count == 1 {
-          logWeight[customerClass * stride + r] = peak
-          continue
-        }
-        var sum = 0.0
-        for k in allowed { sum += exp(byInterval[k][r] + logPrior(k, grid) - peak) }
-        logWeight[customerClass * stride + r] = peak + log(sum)
+    var values = [Double](repeating: 0, count: masses.count)
+    for r in 0..<stride {
+      let peak = scaledValues(byInterval, r, grid, into: &values)
+      let totals = grid.classTotals(values)
+      for customerClass in totals.indices where totals[customerClass] > 0 {
+        logWeight[customerClass * stride + r] = peak + log(totals[customerClass])
       }
     }
     var logSeen = 0.0
     if grid.mode != .table {
-      var silent = 0.0
-      for k in grid.intervals.indices { silent += exp(byInterval[k][0] + logPrior(k, grid)) }
-      logSeen = log(max(1 - silent, 1e-12))
+      let peak = scaledValues(byInterval, 0, grid, into: &values)
+      logSeen = log(max(1 - exp(peak) * values.reduce(0, +), 1e-12))
     }
     return Table(logWeight: logWeight, stride: stride, logSeen: logSeen)
   }
 
-  @inline(__always) private func logPrior(_ interval: Int, _ grid: ActivityGrid) -> Double {
-    grid.mode == .estimated ? log(max(intervalWeights[interval], 1e-300)) : 0
+  /// Fills `values` with each interval's weight at r, scaled by the exponential of the result.
+  func scaledValues(
+    _ byInterval: [[Double]], _ r: Int, _ grid: ActivityGrid, into values: inout [Double]
+  ) -> Double {
+    var peak = -Double.infinity
+    for k in byInterval.indices { peak = max(peak, byInterval[k][r]) }
+    for k in byInterval.indices {
+      let weight = grid.mode == .estimated ? intervalWeights[k] : 1
+      values[k] = weight * exp(byInterval[k][r] - peak)
+    }
+    return peak
   }
 
-  /// Expected rate of a customer with r background contacts in an interval of this mass.
-  package func expectedRate(_ r: Int, mass: Double) -> Double {
-    var weight = 0.0
-    var sum = 0.0
-    let logs = components.map { component -> Double in
-      var value =
-        log(max(component.weight, 1e-300))
+  /// Expected rate of a customer with r = 0...maximum background contacts in an interval.
+  func expectedRates(mass: Double, maximum: Int) -> [Double] {
+    var logs = components.map { component in
+      log(max(component.weight, 1e-300))
         + component.shape * (log(component.rate) - log(component.rate + mass))
-      for s in 0..<r { value += log(component.shape + Double(s)) - log(component.rate + mass) }
-      return value
     }
-    let peak = logs.max() ?? 0
-    for (component, value) in zip(components, logs) {
-      let w = exp(value - peak)
-      weight += w
-      sum += w * (component.shape + Double(r)) / (component.rate + mass)
+    return (0...maximum).map { r in
+      let peak = logs.max() ?? 0
+      var weight = 0.0
+      var sum = 0.0
+      for (q, component) in components.enumerated() {
+        let w = exp(logs[q] - peak)
+        weight += w
+        sum += w * (component.shape + Double(r)) / (component.rate + mass)
+        logs[q] += log(component.shape + Double(r)) - log(component.rate + mass)
+      }
+      return sum / weight
     }
-    return sum / weight
   }
 
   /// Mean rate over customers, per day.
