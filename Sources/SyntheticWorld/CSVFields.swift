@@ -1,7 +1,7 @@
 import InteractionLog
 
 /// One column of a CSV file, ready to be written row by row.
-enum CSVField {
+package enum CSVField {
   /// Codes, and each text as it stands in the file (quoted where it must be).
   case text([Int32], [[UInt8]])
   case number([Double])
@@ -40,7 +40,7 @@ enum CSVField {
   }
 
   /// The text's bytes, in quotes where RFC 4180 asks for them.
-  static func quoted(_ text: String) -> [UInt8] {
+  package static func quoted(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
     let special: Set<UInt8> = [
       UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
@@ -51,7 +51,7 @@ enum CSVField {
   }
 
   /// The fewest digits that read back exactly.
-  static func number(_ value: Double, into bytes: inout [UInt8]) {
+  package static func number(_ value: Double, into bytes: inout [UInt8]) {
     let scaled = (value * 10_000).rounded()
     // Four decimals cover what the generator makes; anything else goes the general way.
     guard value >= 0, scaled < 1e15, scaled / 10_000 == value else {
