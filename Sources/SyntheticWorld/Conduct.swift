@@ -80,66 +80,97 @@ package struct Conduct: Sendable {
     var stream = RandomStream(seed: StreamKey.conduct.below(key))
     let about = topics[Int(topic)]
     let channel = pick(stream.uniform(), about.cumulativeChannelShares)
-    var modes: ModeSet = []
-
-    let misclassified = stream.bernoulli(misclassification(about, channel))
-    let otherTopic = stream.uniform()
-    let confidence = confidence(about, misclassified: misclassified, z: stream.normal())
-    if misclassified { modes.insert(.misclassified) }
-
-    let staffAnyway = stream.bernoulli(
-      about.staffAnyway)
-    let byStaff = confidence < classification.threshold || staffAnyway
-    let staff = staffMember(
-      about, team: stream.uniform(), anyTeam: stream.uniform(), member: stream.uniform())
-    let distance = confidence - Int32(classification.threshold)
-    if !byStaff && distance < classification.nearThreshold { modes.insert(.nearThreshold) }
-    if byStaff && distance < 0 && -distance < classification.nearThreshold && !misclassified {
-      modes.insert(.unneededEscalation)
-    }
-
-    let called = stream.bernoulli(about.integrationShare)
-    let callUniform = stream.uniform()
-    let latencyNormal = stream.normal()
-    let timeoutUniform = stream.uniform()
-    var latency: Int32 = 0
-    if called {
-      let rate = calendar.timeoutRate(day: dayOfLog(time), integration: about.integration)
-      if callUniform < rate {
-        modes.insert(.timeout)
-      } else if callUniform < rate + (1 - rate) * execution.errorRate {
-        modes.insert(.error)
-      }
-      let answered = about.medianLatency * exponential(execution.latencyLogSD * latencyNormal)
-      latency = Int32(min(answered, 60_000).rounded())
-      if modes.contains(.timeout) && !removed.contains(.timeout) {
-        let limits = execution.timeoutLatency
-        latency = Int32(limits.lowerBound + Int(timeoutUniform * Double(limits.count)))
-      } else if Int(latency) > execution.slowAbove && !modes.contains(.timeout) {
-        modes.insert(.slow)
-      }
-    }
-
-    let member = Int(staff)
+    let routing = route(about, channel: channel, &stream)
+    let call = call(about, day: dayOfLog(time), without: removed, &stream)
     var contact = Contact(
       key: key, time: time, parent: parent, origin: origin, mark: mark, topic: topic,
-      channel: channel, predicted: topic, confidence: confidence, staff: byStaff ? staff : -1,
-      integration: called ? Int8(about.integration) : -1, latencyMilliseconds: latency,
-      actionPartial: false, modes: modes, actionUniform: stream.uniform(),
+      channel: channel, predicted: topic, confidence: routing.confidence,
+      staff: routing.byStaff ? routing.staff : -1,
+      integration: call.made ? Int8(about.integration) : -1,
+      latencyMilliseconds: call.latency, actionPartial: false,
+      modes: routing.modes.union(call.modes), actionUniform: stream.uniform(),
       wrongInformationUniform: stream.uniform(), procedureMissedUniform: stream.uniform(),
       wrongInformationLogOdds: staffWork.wrongInformation.base + about.staffErrorEffect
-        + wrongInformationOfStaff[member],
+        + wrongInformationOfStaff[Int(routing.staff)],
       procedureMissedLogOdds: staffWork.procedureMissed.base + about.staffErrorEffect
-        + procedureMissedOfStaff[member])
+        + procedureMissedOfStaff[Int(routing.staff)])
     contact.modes = outcome(of: contact, without: removed)
     if contact.modes.contains(.misclassified) {
-      contact.predicted = anotherTopic(topic, uniform: otherTopic)
+      contact.predicted = anotherTopic(topic, uniform: routing.otherTopic)
     }
     let failure = actionFailure(contact.modes)
     contact.actionPartial =
       contact.actionUniform >= failure
       && contact.actionUniform < failure + execution.actionPartial
     return contact
+  }
+
+  /// What classification said and who handles the contact.
+  private struct Routing {
+    var confidence: Int32
+    var byStaff: Bool
+    /// Who it would be if staff handled it.
+    var staff: Int16
+    /// Uniform that chooses the predicted topic where it is wrong.
+    var otherTopic: Double
+    var modes: ModeSet
+  }
+
+  private func route(
+    _ topic: TopicConduct, channel: UInt8, _ stream: inout RandomStream
+  ) -> Routing {
+    let misclassified = stream.bernoulli(misclassification(topic, channel))
+    let otherTopic = stream.uniform()
+    let confidence = confidence(topic, misclassified: misclassified, z: stream.normal())
+    let staffAnyway = stream.bernoulli(topic.staffAnyway)
+    let staff = staffMember(
+      topic, team: stream.uniform(), anyTeam: stream.uniform(), member: stream.uniform())
+    let distance = Int(confidence) - classification.threshold
+    let byStaff = distance < 0 || staffAnyway
+    var modes: ModeSet = misclassified ? .misclassified : []
+    if !byStaff && distance < classification.nearThreshold { modes.insert(.nearThreshold) }
+    if byStaff && distance < 0 && -distance < classification.nearThreshold && !misclassified {
+      modes.insert(.unneededEscalation)
+    }
+    return Routing(
+      confidence: confidence, byStaff: byStaff, staff: staff, otherTopic: otherTopic,
+      modes: modes)
+  }
+
+  /// The call to the topic's integration, if one is made.
+  private struct Call {
+    var made: Bool
+    var latency: Int32
+    var modes: ModeSet
+  }
+
+  private func call(
+    _ topic: TopicConduct, day: Int, without removed: ModeSet, _ stream: inout RandomStream
+  ) -> Call {
+    let made = stream.bernoulli(topic.integrationShare)
+    let statusUniform = stream.uniform()
+    let latencyNormal = stream.normal()
+    let timeoutUniform = stream.uniform()
+    guard made else { return Call(made: false, latency: 0, modes: []) }
+
+    let answered = topic.medianLatency * exponential(execution.latencyLogSD * latencyNormal)
+    let latency = Int32(min(answered, 60_000).rounded())
+    let rate = calendar.timeoutRate(day: day, integration: topic.integration)
+    if statusUniform < rate {
+      // Where timeouts are taken out, the call answers in time: it is not slow instead.
+      let limits = execution.timeoutLatency
+      let waited =
+        removed.contains(.timeout)
+        ? min(latency, Int32(execution.slowAbove))
+        : Int32(limits.lowerBound + Int(timeoutUniform * Double(limits.count)))
+      return Call(made: true, latency: waited, modes: .timeout)
+    }
+    var modes: ModeSet = []
+    if statusUniform < rate + (1 - rate) * execution.errorRate { modes.insert(.error) }
+    if Int(latency) > execution.slowAbove { modes.insert(.slow) }
+    // Likewise where slowness itself is taken out.
+    let seen = removed.contains(.slow) ? min(latency, Int32(execution.slowAbove)) : latency
+    return Call(made: true, latency: seen, modes: modes)
   }
 
   /// The failure modes of a contact when `removed` ones do not happen, from its own random numbers.

@@ -3,7 +3,7 @@ import Statistics
 /// Grows one customer's contacts: background contacts, their repeats, the repeats' repeats.
 package struct CustomerTree: Sendable {
   private let population: Population
-  private let calendar: OperationsCalendar
+  package let calendar: OperationsCalendar
   package let conduct: Conduct
   package let response: RepeatResponse
   private let repeats: WorldParameters.Repeats

@@ -1,9 +1,9 @@
 /// Times as the log writes them: `2026-01-05T09:30:00Z`.
-enum Timestamp {
+package enum Timestamp {
   /// The 20 bytes of a time in milliseconds since 1970, to the second, years 0000 to 9999.
   ///
   /// Days to civil date: Hinnant, "chrono-compatible low-level date algorithms", days_from_civil.
-  static func write(_ milliseconds: Int64, into bytes: inout [UInt8]) {
+  package static func write(_ milliseconds: Int64, into bytes: inout [UInt8]) {
     let seconds = floorDivide(milliseconds, 1_000)
     let days = floorDivide(seconds, 86_400)
     let second = Int(seconds - days * 86_400)
@@ -32,7 +32,7 @@ enum Timestamp {
     bytes.append(UInt8(ascii: "Z"))
   }
 
-  static func text(_ milliseconds: Int64) -> String {
+  package static func text(_ milliseconds: Int64) -> String {
     var bytes: [UInt8] = []
     write(milliseconds, into: &bytes)
     return String(decoding: bytes, as: UTF8.self)
