@@ -3,12 +3,12 @@ import RealModule
 
 /// Logistic regression of successes among trials per cell on a design of indicators.
 ///
-/// Successes and trials may be fractional (weights). Every column carries a ridge of at least 1e-8
-/// of its trials. Where a column separates the data (all or none of its trials succeed, alone or
+/// Successes and trials may be fractional (weights). Every column carries a ridge of at least 1e-10
+/// of the information that its trials would give at the common rate. Where a column separates the data (all or none of its trials succeed, alone or
 /// with others) its maximum likelihood estimate is infinite; it is then given a normal prior of
 /// standard deviation 2.5 around 0 (Gelman et al. 2008, Ann. Appl. Stat. 2, 1360 - 1383, for its
 /// scale), refitted, and named in `separatedColumns`. A column that holds every trial is not:
-/// its estimate is the (constant) answer itself, near ±20.
+/// its estimate is the (constant) answer itself, beyond ±20.
 public struct LogisticRegression: Sendable {
   public let design: IndicatorDesign
   /// λ_j of the penalty λ_j (β_j − m_j)²/2; nil for the smallest one.
@@ -16,8 +16,8 @@ public struct LogisticRegression: Sendable {
   /// m_j, zero by default.
   public let priorMeans: [Double]?
 
-  /// The share of a column's trials that its ridge has at least.
-  public static let minimumRelativeRidge = 1e-8
+  /// The share of a column's information at the common rate that its ridge has at least.
+  public static let minimumRelativeRidge = 1e-10
   /// The ridge of a separated column, 1/2.5².
   public static let separationRidge = 0.16
 
@@ -89,9 +89,9 @@ public struct LogisticRegression: Sendable {
       throw .successesAboveTrials(row: row, successes: successes[row], trials: trials[row])
     }
     let columns = design.columnCount
-    let smallest = design.transposeTimes(trials).map {
-      LogisticRegression.minimumRelativeRidge * ($0 > 0 ? $0 : 1)
-    }
+    let common = successes.reduce(0, +) / trials.reduce(0, +)
+    let relative = LogisticRegression.minimumRelativeRidge * max(common * (1 - common), 1e-4)
+    let smallest = design.transposeTimes(trials).map { relative * ($0 > 0 ? $0 : 1) }
     var penalty = RidgePenalty(
       strengths: smallest, centers: [Double](repeating: 0, count: columns))
     if let ridge {
@@ -131,7 +131,7 @@ public struct LogisticRegression: Sendable {
     let total = model.trials.reduce(0, +)
     return distant.filter {
       trials[$0] < total * (1 - 1e-12)
-        && covariance[$0, $0] * model.penalty.strengths[$0] > 0.01
+        && covariance[$0, $0] * model.penalty.strengths[$0] > 1e-4
     }
   }
 

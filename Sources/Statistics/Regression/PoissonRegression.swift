@@ -5,9 +5,9 @@ import RealModule
 ///
 /// The response may be fractional (an expected count): the estimating equations are the same.
 /// Without data on a column its coefficient would be free or run to −∞, so every column carries a
-/// ridge of at least 1e-8 of the exposure it has (1e-8 where it has none): far below what one event
-/// says, it moves no estimate that the data determine, and nothing is dropped. The fit names such
-/// columns in `columnsWithoutExposure` and `columnsWithoutResponse`.
+/// ridge of at least 1e-10 of the information that its exposure (1 where it has none) would give at
+/// the common rate: it moves no estimate that the data determine, and nothing is dropped. The fit
+/// names such columns in `columnsWithoutExposure` and `columnsWithoutResponse`.
 public struct PoissonRegression: Sendable {
   public let design: IndicatorDesign
   public let link: PowerLink
@@ -16,8 +16,11 @@ public struct PoissonRegression: Sendable {
   /// m_j, zero by default.
   public let priorMeans: [Double]?
 
-  /// The share of a column's exposure that its ridge has at least.
-  public static let minimumRelativeRidge = 1e-8
+  /// The share of a column's information at the common rate that its ridge has at least.
+  public static let minimumRelativeRidge = 1e-10
+
+  /// Where there are (almost) no responses, the common rate is taken to be this.
+  private static let smallestCommonRate = 1e-4
 
   public init(
     design: IndicatorDesign, link: PowerLink, ridge: [Double]? = nil, priorMeans: [Double]? = nil
@@ -87,9 +90,11 @@ public struct PoissonRegression: Sendable {
       throw .responseWithoutExposure(row: row, response: response[row])
     }
     let columns = design.columnCount
-    let smallest = design.transposeTimes(exposure).map {
-      PoissonRegression.minimumRelativeRidge * ($0 > 0 ? $0 : 1)
-    }
+    let rate = max(
+      response.reduce(0, +) / exposure.reduce(0, +), PoissonRegression.smallestCommonRate)
+    let slope = link.derivative(atMean: rate)
+    let relative = PoissonRegression.minimumRelativeRidge * slope * slope / rate
+    let smallest = design.transposeTimes(exposure).map { relative * ($0 > 0 ? $0 : 1) }
     var penalty = RidgePenalty(
       strengths: smallest, centers: [Double](repeating: 0, count: columns))
     if let ridge {
