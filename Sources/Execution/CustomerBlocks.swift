@@ -1,5 +1,3 @@
-import Dispatch
-
 /// Runs work over fixed blocks of customers on a number of threads.
 ///
 /// Blocks depend on the data alone, never on the threads, and results come back in block order: sums
@@ -26,38 +24,7 @@ struct CustomerBlocks: Sendable {
   func map<Result: Sendable>(
     threads: Int, _ work: @escaping @Sendable (Range<Int>) -> Result
   ) -> [Result] {
-    guard threads > 1, ranges.count > 1 else { return ranges.map(work) }
-    let slots = Slots<Result>(count: ranges.count)
     let ranges = self.ranges
-    let workers = min(threads, ranges.count)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      var block = worker
-      while block < ranges.count {
-        slots.set(block, work(ranges[block]))
-        block += workers
-      }
-    }
-    return slots.values()
+    return parallelMap(count: ranges.count, threads: threads) { work(ranges[$0]) }
   }
-}
-
-/// One place per block; each is written by one thread only.
-private final class Slots<Result: Sendable>: @unchecked Sendable {
-  private let storage: UnsafeMutablePointer<Result?>
-  private let count: Int
-
-  init(count: Int) {
-    self.count = count
-    storage = .allocate(capacity: count)
-    storage.initialize(repeating: nil, count: count)
-  }
-
-  deinit {
-    storage.deinitialize(count: count)
-    storage.deallocate()
-  }
-
-  func set(_ index: Int, _ value: Result) { storage[index] = value }
-
-  func values() -> [Result] { (0..<count).compactMap { storage[$0] } }
 }

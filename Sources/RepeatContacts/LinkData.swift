@@ -116,7 +116,7 @@ package struct LinkData: Sendable {
   }
 
   /// The candidate pairs of every contact by a sliding window; linear in contacts plus pairs.
-  private static func candidates(
+  static func candidates(
     time: [Double], customerStart: [Int32], bins: DelayBins, cut: inout Int
   ) -> ([Int32], [Int], [UInt8]) {
     var firstPrior = [Int32](repeating: 0, count: time.count)
@@ -142,7 +142,7 @@ package struct LinkData: Sendable {
     return (firstPrior, pairStart, pairBin)
   }
 
-  private static func orderByTopic(topic: [Int32], customerStart: [Int32]) -> [Int32] {
+  static func orderByTopic(topic: [Int32], customerStart: [Int32]) -> [Int32] {
     var order = (0..<Int32(topic.count)).map { $0 }
     for c in 0..<(customerStart.count - 1) {
       let range = Int(customerStart[c])..<Int(customerStart[c + 1])
@@ -204,4 +204,37 @@ package struct LinkSettings: Sendable {
 @inline(__always) func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
   let q = a / b
   return a % b < 0 ? q - 1 : q
+}
+
+extension LinkData {
+  /// The same customers with the same numbers of contacts, the contacts themselves (start, topic,
+  /// what happened) dealt out in another order: contact k's place gets contact `order[k]`.
+  package func dealt(order: [Int]) -> LinkData {
+    var copy = self
+    for c in 0..<customerCount {
+      let range = Int(customerStart[c])..<Int(customerStart[c + 1])
+      let dealt = order[range].sorted { time[$0] == time[$1] ? $0 < $1 : time[$0] < time[$1] }
+      for (place, source) in zip(range, dealt) {
+        copy.row[place] = row[source]
+        copy.time[place] = time[source]
+        copy.topic[place] = topic[source]
+        copy.day[place] = day[source]
+        copy.cell[place] = cell[source]
+      }
+    }
+    copy.rebuildPairs()
+    return copy
+  }
+
+  private mutating func rebuildPairs() {
+    var cut = 0
+    (firstPrior, pairStart, pairBin) = LinkData.candidates(
+      time: time, customerStart: customerStart, bins: bins, cut: &cut)
+    byTopic = LinkData.orderByTopic(topic: topic, customerStart: customerStart)
+    if activeDays != nil {
+      for c in 0..<customerCount {
+        activeDays?[c] = 0...(dayCount - 1)
+      }
+    }
+  }
 }

@@ -33,6 +33,8 @@ package struct ModeCells: Sendable {
   private let mixtureUnknown: [UInt64]
 
   package var observedCount: Int { mixtureStart.count - 1 }
+  /// Whether some mode is unknown on some interaction.
+  package var hasUnknown: Bool { mixtureCell.count > observedCount }
   package var cellCount: Int { cellCombination.count }
 
   package init(

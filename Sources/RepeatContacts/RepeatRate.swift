@@ -1,5 +1,11 @@
 import Statistics
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The form of κ, the expected repeats an interaction brings within the window: which columns it
 /// has, on which scale they add up, and which modes have a delay of their own.
 package struct RepeatRateForm: Sendable, Equatable {
@@ -38,7 +44,7 @@ package struct RepeatRateForm: Sendable, Equatable {
 /// κ's columns over the cells of a log, and κ at any combination of modes.
 package struct RepeatRateDesign: Sendable {
   package let form: RepeatRateForm
-  package let cells: ModeCells
+  package private(set) var cells: ModeCells
   package let columnNames: [String]
   /// Penalty of each column: none to speak of on what is asked about, more on what is adjusted for.
   package let ridge: [Double]
@@ -116,6 +122,16 @@ package struct RepeatRateDesign: Sendable {
       columns.append(pairColumn[k])
     }
   }
+
+  /// The same columns over the same cells under other mixture weights.
+  package func replacing(cells other: ModeCells) -> RepeatRateDesign {
+    var copy = self
+    copy.cells = other
+    return copy
+  }
+
+  /// How large a change of 1 on log κ is on the link's scale, at a typical κ.
+  package var coefficientScale: Double { pow(0.15, form.link.exponent) }
 
   /// Coefficient of each mode as such, by mode; −1 where it is left out.
   package func column(ofMode mode: Int) -> Int { Int(modeColumn[mode]) }

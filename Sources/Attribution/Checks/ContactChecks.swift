@@ -1,0 +1,173 @@
+import FailureModes
+import InteractionLog
+import RepeatContacts
+
+/// Checks that need no model: identity, exposure, what was looked at and when, what was known when.
+package enum ContactChecks {
+  typealias Check = AttributionReport.Check
+
+  /// Share of interactions without a customer.
+  static func identity(table: InteractionTable) -> Check {
+    let unknown = table.customer.codes.count { $0 < 0 }
+    let share = Double(unknown) / Double(max(table.count, 1))
+    return Check(
+      name: "interactions_without_identity", verdict: share > 0.1 ? .warn : .pass, value: share,
+      meaning: unknown == 0
+        ? "Every interaction names its customer."
+        : "\(unknown) interactions name no customer. They count in the metrics but cannot be linked: "
+          + (share > 0.1
+            ? "repeats are missed, and if identity is missing on some paths only, the split is "
+              + "biased against the others."
+            : "few enough not to matter much."))
+  }
+
+  /// Customers with far more contacts than a person makes.
+  static func sharedIdentities(data: LinkData, table: InteractionTable) -> Check {
+    var counts: [(customer: Int, contacts: Int)] = []
+    for c in 0..<data.customerCount {
+      counts.append((c, Int(data.customerStart[c + 1] - data.customerStart[c])))
+    }
+    let months = max(data.end / 30, 0.5)
+    // A person who calls more than every other day for months on end is a rarity; an id that does is
+    // most often a branch, a desk or a default value.
+    let limit = max(30.0, 15 * months)
+    let shared = counts.filter { Double($0.contacts) > limit }
+      .sorted { $0.contacts == $1.contacts ? $0.customer < $1.customer : $0.contacts > $1.contacts }
+    let contacts = shared.reduce(0) { $0 + $1.contacts }
+    var details: [String: Double] = [:]
+    for entry in shared.prefix(10) {
+      let id = table.customer[Int(data.row[Int(data.customerStart[entry.customer])])] ?? ""
+      details[id] = Double(entry.contacts)
+    }
+    let share = Double(contacts) / Double(max(data.count, 1))
+    return Check(
+      name: "shared_identities", verdict: shared.isEmpty ? .pass : .warn,
+      value: Double(shared.count),
+      meaning: shared.isEmpty
+        ? "No customer id has more contacts than a person plausibly makes."
+        : "\(shared.count) customer ids have more than \(Int(limit)) contacts each "
+          + "(\(contacts) interactions, \(percent(share))): probably several people behind one id. "
+          + "Their contacts follow one another by chance; the model gives them a high rate of "
+          + "their own instead of links, but each should be looked at.",
+      details: details.isEmpty ? nil : details)
+  }
+
+  /// How much of the repeat window the log covers.
+  static func exposure(data: LinkData, exposure: [Double]) -> Check {
+    let mean = exposure.reduce(0, +) / Double(max(exposure.count, 1))
+    let late = exposure.count { $0 < 0.999 }
+    return Check(
+      name: "exposure_at_end", verdict: mean < 0.7 ? .warn : .pass, value: mean,
+      meaning: "\(late) interactions lie so late that part of their repeat window is after the "
+        + "log's end. On average \(percent(mean)) of the repeats to be expected fall inside the log; "
+        + "figures count those, rates are adjusted for the rest."
+        + (mean < 0.7 ? " The log is short for this window." : ""))
+  }
+
+  /// Columns that look as if they were only known at an interaction's end.
+  static func leakage(constant: [String], used: Set<String>, isEventLog: Bool) -> Check {
+    guard isEventLog else {
+      return Check(
+        name: "leakage_suspects", verdict: .notApplicable, value: nil,
+        meaning: "One row per interaction: whether a column was known at the time cannot be seen "
+          + "from the log.")
+    }
+    let suspects = constant.filter { name in
+      let lower = name.lowercased()
+      return ["close", "resolv", "end", "final", "outcome", "result"].contains { lower.contains($0) }
+    }
+    let guilty = suspects.filter { used.contains($0) }
+    return Check(
+      name: "leakage_suspects", verdict: guilty.isEmpty ? .pass : .warn,
+      value: Double(suspects.count),
+      meaning: suspects.isEmpty
+        ? "No column looks as if an interaction's end had been copied back to its start."
+        : "Columns that never change within an interaction although their names speak of its end: "
+          + suspects.joined(separator: ", ") + ". "
+          + (guilty.isEmpty
+            ? "The study uses none of them."
+            : "The study uses \(guilty.joined(separator: ", ")): what was only known afterwards must "
+              + "not explain what came before."))
+  }
+
+  /// Reviews that took place after a later contact of the same customer.
+  static func lateReviews(data: LinkData, table: InteractionTable) -> Check {
+    guard let reviewed = table.time("reviewed_at") else {
+      return Check(
+        name: "reviews_after_repeat", verdict: .notApplicable, value: nil,
+        meaning: "The log does not say when interactions were reviewed (reviewed_at).")
+    }
+    var total = 0
+    var after = 0
+    var followed = 0
+    for i in 0..<data.count {
+      let row = Int(data.row[i])
+      guard let at = reviewed[row] else { continue }
+      total += 1
+      let next = i + 1
+      guard next < data.count, data.firstPrior[next] <= Int32(i) else { continue }
+      followed += 1
+      if at > table.startedAt[Int(data.row[next])] { after += 1 }
+    }
+    guard total > 0 else {
+      return Check(
+        name: "reviews_after_repeat", verdict: .notApplicable, value: nil,
+        meaning: "No interaction carries a review time.")
+    }
+    let share = Double(after) / Double(max(followed, 1))
+    return Check(
+      name: "reviews_after_repeat", verdict: share > 0.1 ? .warn : .pass, value: share,
+      meaning: "Of \(followed) reviewed interactions that were followed by another contact, "
+        + "\(after) were reviewed only after it"
+        + (share > 0.1
+          ? ": reviewers may have looked because the customer came back, and then errors seem to "
+            + "bring repeats that they did not bring. Read the staff part with care."
+          : ".")
+    )
+  }
+
+  /// What nobody looked at.
+  static func notLookedAt(modes: ModeTable, rates: ModeRates) -> Check {
+    var details: [String: Double] = [:]
+    var worst = 0.0
+    for (m, mode) in modes.modes.enumerated() {
+      let applies = modes.applies[m].storage
+      let state = modes.state[m].storage
+      var rows = 0
+      var unknown = 0
+      for row in state.indices where applies[row] == 1 {
+        rows += 1
+        if state[row] < 0 { unknown += 1 }
+      }
+      guard rows > 0, unknown > 0 else { continue }
+      let share = Double(unknown) / Double(rows)
+      details[mode.name] = share
+      worst = max(worst, share)
+    }
+    var sentences: [String] = []
+    if details.isEmpty {
+      sentences.append("Every failure mode was looked for on every interaction.")
+    } else {
+      sentences.append(
+        "Not every interaction was looked at (shares below). What was not looked at is treated as "
+          + "unknown, with the probability that comparable interactions show, never as fine.")
+    }
+    for m in rates.leftOut.keys.sorted() {
+      sentences.append("\(modes.modes[m].name): \(rates.leftOut[m] ?? "left out").")
+    }
+    sentences += modes.notes
+    return Check(
+      name: "not_looked_at", verdict: worst > 0.5 || !rates.leftOut.isEmpty ? .warn : .pass,
+      value: worst, meaning: sentences.joined(separator: " "),
+      details: details.isEmpty ? nil : details)
+  }
+}
+
+/// "31.4 %", without locale.
+package func percent(_ share: Double) -> String {
+  let tenths = (share * 1000).rounded()
+  let whole = Int(tenths / 10)
+  let rest = Int(abs(tenths)) % 10
+  let sign = tenths < 0 && whole == 0 ? "-" : ""
+  return "\(sign)\(whole).\(rest) %"
+}

@@ -1,0 +1,107 @@
+import Execution
+import FailureModes
+import InteractionLog
+import RepeatContacts
+import Statistics
+
+/// Checks that refit the model: permuted rows, poorer backgrounds.
+package struct ModelChecks: Sendable {
+  typealias Check = AttributionReport.Check
+  let fit: LinkFit
+  let rates: ModeRates
+  let fitter: LinkFitter
+  let seed: UInt64
+
+  /// Contacts that the refits use at most, by whole customers.
+  static let maximumContacts = 60_000
+
+  private func sample() -> LinkData {
+    let data = fit.model.data
+    let every = max(1, (data.count + ModelChecks.maximumContacts - 1) / ModelChecks.maximumContacts)
+    return every > 1 ? data.restricted { mix($0 &+ 31) % UInt64(every) == 0 } : data
+  }
+
+  /// Whole rows dealt out anew to the customers' places: nobody's contact can have been brought by
+  /// the contact before it, so a sound model finds next to nothing.
+  func permutedRows() throws -> Check {
+    let data = sample()
+    var order = Array(0..<data.count)
+    var stream = RandomStream(seed: seed, keys: 0x7065_726d)
+    for k in stride(from: order.count - 1, to: 0, by: -1) {
+      order.swapAt(k, stream.int(below: k + 1))
+    }
+    let permuted = data.dealt(order: order)
+    let model = LinkModel(
+      data: permuted, rate: fit.model.rate, background: fit.model.background)
+    let selection = LinkSelection(fitter: fitter)
+    var start = selection.translate(fit, to: model, fitter: fitter)
+    start.coefficients = fitter.start(model).coefficients
+    let refit = try fitter.fit(model, from: start)
+    let found = caused(refit)
+    let original = caused(fit) * Double(data.count) / Double(max(fit.model.data.count, 1))
+    let share = found / max(original, 1)
+    return Check(
+      name: "permuted_rows", verdict: share < 0.05 ? .pass : share < 0.15 ? .warn : .fail,
+      value: share,
+      meaning: "With whole interactions dealt out at random to the customers, the model finds "
+        + "\(Int(found.rounded())) caused repeats against \(Int(original.rounded())) in the log as it is"
+        + (share < 0.05
+          ? ": what it calls caused is not an artefact of how contacts are spread over days and topics."
+          : ": part of what it calls caused may be an artefact of how contacts are spread over days and "
+            + "topics."),
+      details: ["caused_permuted": found, "caused": original])
+  }
+
+  /// System-caused repeats under poorer and richer backgrounds.
+  func sensitivity(system: (LinkFit) throws -> (system: Double, caused: Double)) throws -> Check {
+    let chosen = fit.model.background
+    var variants: [(String, BackgroundForm)] = []
+    var constant = chosen
+    constant.intensity = .constant
+    constant.ownTopicMix = false
+    var daily = constant
+    daily.intensity = .byDay
+    var topical = constant
+    topical.intensity = .byTopicAndDay
+    var own = topical
+    own.ownTopicMix = true
+    variants = [
+      ("constant", constant), ("by_day", daily), ("by_topic_and_day", topical), ("own_mix", own),
+    ]
+    let selection = LinkSelection(fitter: fitter)
+    let data = sample()
+    let scale = Double(fit.model.data.count) / Double(max(data.count, 1))
+    var details: [String: Double] = [:]
+    var values: [Double] = []
+    for (name, form) in variants {
+      let model = LinkModel(data: data, rate: fit.model.rate, background: form)
+      let refit = try fitter.fit(model, from: selection.translate(fit, to: model, fitter: fitter))
+      let (systemCaused, total) = try system(refit)
+      details["\(name).system_caused"] = systemCaused * scale
+      details["\(name).caused"] = total * scale
+      details["\(name).share"] = total > 0 ? systemCaused / total : 0
+      values.append(systemCaused * scale)
+    }
+    let (reference, total) = try system(fit)
+    details["chosen.system_caused"] = reference
+    details["chosen.caused"] = total
+    let spread = ((values.max() ?? 0) - (values.min() ?? 0)) / max(abs(reference), 1)
+    let causedValues = variants.map { details["\($0.0).caused"] ?? 0 }
+    let causedSpread =
+      ((causedValues.max() ?? 0) - (causedValues.min() ?? 0)) / max(total, 1)
+    return Check(
+      name: "background_sensitivity", verdict: spread < 0.25 ? .pass : .warn, value: spread,
+      meaning: "How much the answer leans on what is assumed of the contacts that come anyway: under "
+        + "four assumptions from a constant stream to customers with topics of their own, the "
+        + "system-caused repeats range over \(percent(spread)) of the figure shown, all caused repeats "
+        + "over \(percent(causedSpread)). The count for the system is the steadier figure; shares of "
+        + "all caused repeats inherit the wider range.",
+      details: details)
+  }
+
+  /// Expected repeats within the log under a fit: Σ κ × exposure.
+  func caused(_ fit: LinkFit) -> Double {
+    let sums = fitter.executor.pass(fit.model.data, fit.tables)
+    return sums.linked.reduce(0, +)
+  }
+}

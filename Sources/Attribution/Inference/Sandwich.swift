@@ -1,0 +1,119 @@
+import Execution
+import LinearAlgebra
+import RepeatContacts
+
+/// The covariance of the log's totals by the sandwich from exact customer scores.
+///
+/// Meat: outer products of the customers' scores (Fisher's identity: the posterior expectation of the
+/// complete data's score). Bread: minus the derivative of the summed score, which is Louis's observed
+/// information, link uncertainty included, taken by differencing the exact score, with the penalties'
+/// curvature. Totals follow by the delta method.
+package struct Sandwich: Sendable {
+  /// Covariance of the parameters, in the layout's order.
+  package let covariance: Matrix
+  /// Covariance of the totals (`EffectLayout`).
+  package let totals: Matrix
+  package let layout: ScoreLayout
+
+  /// Customers whose contacts the bread and the meat are taken from at most; more are represented
+  /// by every n-th.
+  package static let maximumContacts = 150_000
+
+  package init(
+    layout: ScoreLayout, functionals: SplitFunctionals, cells: ModeCells, rates: ModeRates,
+    rateScores: RateScores, executor: any LinkExecutor, threads: Int,
+    progress: @Sendable (Double) -> Void = { _ in }
+  ) throws {
+    self.layout = layout
+    let fit = layout.fit
+    let full = fit.model.data
+    let every = max(1, (full.count + Sandwich.maximumContacts - 1) / Sandwich.maximumContacts)
+    let data = every > 1 ? full.restricted { mix($0 &+ 77) % UInt64(every) == 0 } : full
+    let scale = Double(full.count) / Double(max(data.count, 1))
+    let model = LinkModel(data: data, rate: fit.model.rate, background: fit.model.background)
+    let n = layout.count
+    let links = layout.linkCount
+
+    func score(_ parameters: LinkParameters, _ cells: ModeCells) -> [Double] {
+      let moved = LinkModel(
+        data: data,
+        rate: model.rate.replacing(cells: cells), background: model.background)
+      let tables = PassTables(model: moved, parameters: parameters)
+      let plan = layout.plan(parameters, cells: cells, rateScores: SparseRows(), curvature: true)
+      var total = executor.scores(data, tables, plan, products: false).total
+      for k in 0..<layout.coefficientCount {
+        total[k] -= model.rate.ridge[k] * parameters.coefficients[k] / scale
+      }
+      return total
+    }
+    let centre = score(fit.parameters, cells)
+    var bread = Matrix(rows: n, columns: n)
+    let h = 1e-4
+    for k in 0..<links {
+      let step = k < layout.coefficientCount ? h * fit.model.rate.coefficientScale : h
+      let up = score(layout.moved(k, by: step), cells)
+      for i in 0..<links { bread[i, k] = -(up[i] - centre[i]) / step * scale }
+      progress(Double(k) / Double(n))
+    }
+    // The prior's own penalties (see RatePrior and the concentration's update).
+    for k in 0..<layout.priorCount where k < 4 && k % 2 == 1 {
+      bread[layout.priorOffset + k, layout.priorOffset + k] += 0.04
+    }
+    if let mixOffset = layout.mixOffset { bread[mixOffset, mixOffset] += 0.04 }
+    let uncertain = cells.hasUnknown
+    for k in links..<n {
+      if uncertain {
+        let moved = cells.reweighted(
+          layout.movedRates(rates, k, by: h, context: cells.context))
+        let up = score(fit.parameters, moved)
+        for i in 0..<links { bread[i, k] = -(up[i] - centre[i]) / h * scale }
+      }
+      for i in links..<n { bread[i, k] = rateScores.information[i - links, k - links] }
+      progress(Double(k) / Double(n))
+    }
+    let plan = layout.plan(
+      fit.parameters, cells: cells, rateScores: rateScores.rows, curvature: false)
+    let sums = executor.scores(
+      data, PassTables(model: model, parameters: fit.parameters), plan, products: true)
+    var meat = Matrix(rows: n, columns: n, storage: sums.products.map { $0 * scale })
+    for i in links..<n {
+      for j in links..<n { meat[i, j] += rateScores.unlinkedProducts[i - links, j - links] }
+    }
+    let customers = Double(max(data.customerCount, 2))
+    let inverse = try LUFactor(bread).inverse()
+    covariance = (customers / (customers - 1)) * (inverse * meat * inverse.transposed)
+
+    let gradient = Sandwich.gradient(
+      layout: layout, functionals: functionals, cells: cells, rates: rates, threads: threads)
+    totals = gradient * covariance * gradient.transposed
+  }
+
+  /// Derivatives of the totals, one row a total, by differences.
+  static func gradient(
+    layout: ScoreLayout, functionals: SplitFunctionals, cells: ModeCells, rates: ModeRates,
+    threads: Int
+  ) -> Matrix {
+    let parameters = layout.fit.parameters
+    let centre = functionals.totals(parameters, rates: rates, weights: cells.mixtureWeight)
+    let h = 1e-5
+    let columns = parallelMap(count: layout.count, threads: threads) { k -> [Double] in
+      if k < layout.linkCount {
+        // The prior moves no total: they are sums of κ and exposure.
+        guard k < layout.priorOffset else { return centre.map { _ in 0 } }
+        let step = k < layout.coefficientCount ? h * layout.fit.model.rate.coefficientScale : h
+        let up = functionals.totals(
+          layout.moved(k, by: step), rates: rates, weights: cells.mixtureWeight)
+        return zip(up, centre).map { ($0 - $1) / step }
+      }
+      let moved = layout.movedRates(rates, k, by: h, context: cells.context)
+      let weights = cells.hasUnknown ? cells.weights(moved) : cells.mixtureWeight
+      let up = functionals.totals(parameters, rates: moved, weights: weights)
+      return zip(up, centre).map { ($0 - $1) / h }
+    }
+    var result = Matrix(rows: centre.count, columns: layout.count)
+    for (k, column) in columns.enumerated() {
+      for i in column.indices { result[i, k] = column[i] }
+    }
+    return result
+  }
+}

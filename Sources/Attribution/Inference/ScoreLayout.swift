@@ -1,0 +1,185 @@
+import FailureModes
+import RepeatContacts
+import Statistics
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The parameters that intervals account for, as one vector: κ's coefficients, delay logits,
+/// persistence, the prior's mixture, the concentration of topic mixes, and the coefficients of the
+/// modes' rates.
+///
+/// m(topic, day), topic shares and interval weights are held at their estimates: they are means over
+/// hundreds of contacts and shrunk; the delete-group jackknife, which refits them, is the check.
+package struct ScoreLayout: Sendable {
+  package let fit: LinkFit
+  /// Modes whose rate is part of the vector, and where their coefficients start.
+  package let rateModes: [(mode: Int, offset: Int)]
+  package let coefficientCount: Int
+  package let delayOffset: [Int]
+  package let persistenceOffset: [Int]
+  package let priorOffset: Int
+  package let priorCount: Int
+  package let mixOffset: Int?
+  package let linkCount: Int
+  package let count: Int
+
+  package init(fit: LinkFit, rates: ModeRates) {
+    self.fit = fit
+    coefficientCount = fit.parameters.coefficients.count
+    var at = coefficientCount
+    let bins = fit.model.data.bins.count
+    let delayStart = at
+    delayOffset = fit.parameters.delay.indices.map { delayStart + $0 * (bins - 1) }
+    at += fit.parameters.delay.count * (bins - 1)
+    let persistenceStart = at
+    persistenceOffset = fit.parameters.persistence.indices.map { persistenceStart + $0 }
+    at += fit.parameters.persistence.count
+    priorOffset = at
+    priorCount = fit.parameters.prior.coordinates.count
+    at += priorCount
+    if fit.parameters.mixConcentration.isFinite {
+      mixOffset = at
+      at += 1
+    } else {
+      mixOffset = nil
+    }
+    linkCount = at
+    var modes: [(mode: Int, offset: Int)] = []
+    for (m, rate) in rates.rates.enumerated() where rates.leftOut[m] == nil {
+      guard let rate else { continue }
+      modes.append((m, at))
+      at += rate.coefficients.count
+    }
+    rateModes = modes
+    count = at
+  }
+
+  /// The link parameters with one of the vector's coordinates moved.
+  package func moved(_ index: Int, by h: Double) -> LinkParameters {
+    var p = fit.parameters
+    if index < coefficientCount {
+      p.coefficients[index] += h
+    } else if index < persistenceOffset[0] {
+      let bins = fit.model.data.bins.count
+      let g = (index - coefficientCount) / (bins - 1)
+      let b = (index - coefficientCount) % (bins - 1)
+      p.delay[g][b] *= exp(h)
+      let total = p.delay[g].reduce(0, +)
+      p.delay[g] = p.delay[g].map { $0 / total }
+    } else if index < priorOffset {
+      let g = index - persistenceOffset[0]
+      let rho = p.persistence[g]
+      p.persistence[g] = 1 / (1 + (1 - rho) / rho * exp(-h))
+    } else if index < priorOffset + priorCount {
+      var x = p.prior.coordinates
+      x[index - priorOffset] += h
+      p.prior = p.prior.moved(to: x)
+    } else {
+      p.mixConcentration *= exp(h)
+    }
+    return p
+  }
+
+  /// The modes' rates with one of their coefficients moved.
+  package func movedRates(_ rates: ModeRates, _ index: Int, by h: Double, context: ContextTable)
+    -> ModeRates
+  {
+    var copy = rates
+    guard let (mode, offset) = rateModes.last(where: { $0.offset <= index }),
+      var rate = copy.rates[mode]
+    else { return copy }
+    let k = index - offset
+    rate.coefficients[k] += h
+    let contextCount = rate.coefficients.count - rate.parents.count - 1
+    if k == 0 {
+      rate.contextLogit = rate.contextLogit.map { $0 + h }
+    } else if k <= contextCount {
+      for (c, columns) in context.columns.enumerated() where columns.contains(Int32(k - 1)) {
+        rate.contextLogit[c] += h
+      }
+    }
+    copy.rates[mode] = rate
+    return copy
+  }
+
+  /// The plan of scores at link parameters and mixture weights near the fit's.
+  package func plan(
+    _ parameters: LinkParameters, cells: ModeCells, rateScores: SparseRows, curvature: Bool
+  ) -> ScorePlan {
+    let model = fit.model
+    let groups = model.rate.form.groupCount
+    let predictor = model.rate.design.linearPredictor(parameters.coefficients)
+    let link = model.rate.form.link
+    var start: [Int32] = [0]
+    var column: [Int32] = []
+    var value: [Double] = []
+    for o in 0..<cells.observedCount {
+      for g in 0..<groups {
+        var sums: [Int32: Double] = [:]
+        for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
+          let cell = Int(cells.mixtureCell[e])
+          guard Int(model.rate.cellGroup[cell]) == g else { continue }
+          let slope = cells.mixtureWeight[e] * link.derivative(predictor[cell])
+          for c in model.rate.design.columns(ofRow: cell) { sums[c, default: 0] += slope }
+        }
+        for c in sums.keys.sorted() {
+          column.append(c)
+          value.append(sums[c] ?? 0)
+        }
+        start.append(Int32(column.count))
+      }
+    }
+    let masses = model.masses(parameters)
+    let tables = PassTables(model: model, parameters: parameters)
+    let maximum = tables.prior.stride - 1
+    let h = 1e-4
+    var priorDerivative: [[Double]] = []
+    var seenDerivative: [Double] = []
+    let x = parameters.prior.coordinates
+    for k in x.indices {
+      var up = x
+      var down = x
+      up[k] += h
+      down[k] -= h
+      let a = parameters.prior.moved(to: up).table(
+        grid: model.grid, masses: masses, maximum: maximum)
+      let b = parameters.prior.moved(to: down).table(
+        grid: model.grid, masses: masses, maximum: maximum)
+      priorDerivative.append(
+        zip(a.logWeight, b.logWeight).map { $0.isFinite && $1.isFinite ? ($0 - $1) / (2 * h) : 0 })
+      seenDerivative.append((a.logSeen - b.logSeen) / (2 * h))
+    }
+    var rising: [Double] = []
+    var risingTotal: [Double] = []
+    if mixOffset != nil {
+      let alpha = parameters.mixConcentration
+      func derivative(_ share: Double) -> [Double] {
+        var sums = [0.0]
+        for r in 0..<maximum {
+          sums.append(sums[r] + alpha * share / (alpha * share + Double(r)))
+        }
+        return sums
+      }
+      rising = parameters.topicShare.flatMap { derivative(max($0, 1e-9)) }
+      risingTotal = derivative(1)
+    }
+    return ScorePlan(
+      parameterCount: curvature ? linkCount : count, rateStart: start, rateColumn: column,
+      rateValue: value, delayOffset: delayOffset, persistenceOffset: persistenceOffset,
+      priorOffset: priorOffset, priorDerivative: priorDerivative, seenDerivative: seenDerivative,
+      mixOffset: mixOffset, risingDerivative: rising, risingTotalDerivative: risingTotal,
+      extraStart: curvature ? [] : rateScores.start, extraColumn: rateScores.column,
+      extraValue: rateScores.value)
+  }
+}
+
+/// Rows of sparse vectors.
+package struct SparseRows: Sendable {
+  package var start: [Int32] = [0]
+  package var column: [Int32] = []
+  package var value: [Double] = []
+}
