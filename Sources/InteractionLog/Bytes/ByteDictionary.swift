@@ -3,15 +3,16 @@
 /// Open addressing over an arena: looking a text up allocates nothing. Expected O(length).
 struct ByteDictionary {
   private var arena: [UInt8] = []
-  /// Where each text ends in the arena.
-  private var ends: [Int] = []
+  /// Where each text begins in the arena, and at last where it ends.
+  private var bounds: [Int] = [0]
   private var hashes: [UInt64] = []
-  /// Code + 1 by hash; 0 is free. Its length is a power of two.
-  private var slots: [Int32]
+  /// By hash: its upper half beside code + 1, so that most looks end here; 0 is free. The length is
+  /// a power of two.
+  private var slots: [UInt64]
 
   init() { slots = Array(repeating: 0, count: 64) }
 
-  var count: Int { ends.count }
+  var count: Int { hashes.count }
 
   /// The code of a text already seen, or −1.
   func code(of bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
@@ -31,40 +32,50 @@ struct ByteDictionary {
     return add(bytes, hash: hash, slot: slot)
   }
 
-  private func find(
+  @inline(__always) private func find(
     _ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64
   ) -> (code: Int32, slot: Int) {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while true {
-      let entry = slots[slot]
-      if entry == 0 { return (-1, slot) }
-      let code = Int(entry) - 1
-      if hashes[code] == hash, matches(code, bytes) { return (entry - 1, slot) }
-      slot = (slot + 1) & mask
+    slots.withUnsafeBufferPointer { slots in
+      let mask = slots.count - 1
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while true {
+        let entry = slots[slot]
+        if entry == 0 { return (-1, slot) }
+        if entry >> 32 == hash >> 32 {
+          let code = Int(entry & 0xFFFF_FFFF) - 1
+          if matches(code, bytes) { return (Int32(code), slot) }
+        }
+        slot = (slot + 1) & mask
+      }
     }
   }
 
   @inline(__always) private func matches(_ code: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let start = code == 0 ? 0 : ends[code - 1]
-    let length = ends[code] - start
-    guard length == bytes.count else { return false }
-    return arena.withUnsafeBufferPointer { arena in
-      for offset in 0..<length where arena[start + offset] != bytes[offset] { return false }
-      return true
+    bounds.withUnsafeBufferPointer { bounds in
+      let start = bounds[code]
+      let length = bounds[code + 1] - start
+      guard length == bytes.count else { return false }
+      return arena.withUnsafeBufferPointer { arena in
+        for offset in 0..<length where arena[start + offset] != bytes[offset] { return false }
+        return true
+      }
     }
   }
 
   private mutating func add(
     _ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, slot: Int
   ) -> Int32 {
-    let code = Int32(ends.count)
+    let code = hashes.count
     arena.append(contentsOf: bytes)
-    ends.append(arena.count)
+    bounds.append(arena.count)
     hashes.append(hash)
-    slots[slot] = code + 1
-    if ends.count * 2 > slots.count { grow() }
-    return code
+    slots[slot] = Self.entry(hash, code)
+    if hashes.count * 2 > slots.count { grow() }
+    return Int32(code)
+  }
+
+  private static func entry(_ hash: UInt64, _ code: Int) -> UInt64 {
+    (hash & 0xFFFF_FFFF_0000_0000) | UInt64(code + 1)
   }
 
   private mutating func grow() {
@@ -73,7 +84,7 @@ struct ByteDictionary {
     for (code, hash) in hashes.enumerated() {
       var slot = Int(truncatingIfNeeded: hash) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
-      slots[slot] = Int32(code) + 1
+      slots[slot] = Self.entry(hash, code)
     }
   }
 
@@ -83,9 +94,8 @@ struct ByteDictionary {
   }
 
   func withBytes<Result>(of code: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    let start = code == 0 ? 0 : ends[code - 1]
-    return arena.withUnsafeBufferPointer {
-      body(UnsafeBufferPointer(rebasing: $0[start..<ends[code]]))
+    arena.withUnsafeBufferPointer {
+      body(UnsafeBufferPointer(rebasing: $0[bounds[code]..<bounds[code + 1]]))
     }
   }
 

@@ -114,7 +114,7 @@ package struct ExpressionTyping {
   ) {
     let expression = try Expression.parse(text, place: place)
     let type = try self.type(of: expression)
-    let settled = type ?? expected ?? .text
+    let settled = type ?? expected ?? Self.fallback(for: expression)
     if let expected, settled != expected {
       throw mismatch(
         expression, "this is \(settled.wording) (\(expression)); expected \(expected.wording).")
@@ -179,6 +179,22 @@ package struct ExpressionTyping {
     return try body(&self)
   }
 
+  /// What a source column is read as where nothing asks for a type.
+  private static func fallback(for expression: Expression) -> ValueType {
+    if case .aggregate(let aggregate, _) = expression.kind, aggregate == .max || aggregate == .min {
+      return .number
+    }
+    return .text
+  }
+
+  /// What two source columns are compared as: only numbers are put in order.
+  private static func fallback(
+    _ comparison: Expression.Comparison, _ left: Expression, _ right: Expression
+  ) -> ValueType {
+    let isText = fallback(for: left) == .text && fallback(for: right) == .text
+    return comparison.isEquality && isText ? .text : .number
+  }
+
   // MARK: Checking
 
   private mutating func typed(
@@ -211,7 +227,7 @@ package struct ExpressionTyping {
     case .or(let left, let right):
       return .or(try typed(left, as: .flag), try typed(right, as: .flag))
     case .missing(let operand, let negated):
-      let type = try self.type(of: operand) ?? .text
+      let type = try self.type(of: operand) ?? Self.fallback(for: operand)
       return .missing(try typed(operand, as: type), negated: negated)
     case .member(let operand, let literals, let negated):
       return try member(expression, operand, literals, negated)
@@ -239,7 +255,7 @@ package struct ExpressionTyping {
         expression,
         "this compares \(leftType.wording) (\(left)) with \(rightType.wording) (\(right)).")
     }
-    let type = leftType ?? rightType ?? (comparison.isEquality ? .text : .number)
+    let type = leftType ?? rightType ?? Self.fallback(comparison, left, right)
     if type == .flag, !comparison.isEquality {
       throw mismatch(expression, "true and false have no order; use == or !=.")
     }

@@ -9,6 +9,11 @@ final class FieldColumn {
   /// Index of the source column.
   let column: Int
   let kind: FieldKind
+  /// The kind without what it carries, which would be copied for every field.
+  private let shape: Shape
+  private let choices: [String]
+  private let minimum: Double
+  private let maximum: Double
   private let missing: MissingTokens
   private let times: TimeParser
   private(set) var dictionary = ByteDictionary()
@@ -17,21 +22,40 @@ final class FieldColumn {
   private(set) var milliseconds: [Int64] = []
   private(set) var flags: [Int8] = []
 
+  private enum Shape { case text, choice, number, time, flag, order }
+
   init(column: Int, kind: FieldKind, missing: MissingTokens, times: TimeParser) {
     self.column = column
     self.kind = kind
+    var choices: [String] = []
+    var (minimum, maximum) = (-Double.infinity, Double.infinity)
+    switch kind {
+    case .text: shape = .text
+    case .choice(let allowed):
+      shape = .choice
+      choices = allowed
+    case .number(let smallest, let largest):
+      shape = .number
+      (minimum, maximum) = (smallest, largest)
+    case .time: shape = .time
+    case .flag: shape = .flag
+    case .order: shape = .order
+    }
+    self.choices = choices
+    self.minimum = minimum
+    self.maximum = maximum
     self.missing = missing
     self.times = times
   }
 
   /// Reads one more row; where it cannot, no row is added.
   func append(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
-    switch kind {
+    switch shape {
     case .text:
       return appendText(bytes)
-    case .choice(let choices):
-      return appendChoice(bytes, choices)
-    case .number(let minimum, let maximum):
+    case .choice:
+      return appendChoice(bytes)
+    case .number:
       let bytes = bytes.trimmed
       if missing.contains(bytes) {
         numbers.append(.nan)
@@ -69,7 +93,7 @@ final class FieldColumn {
 
   /// Takes the last row back.
   func removeLast() {
-    switch kind {
+    switch shape {
     case .text, .choice: codes.removeLast()
     case .number, .order: numbers.removeLast()
     case .time: milliseconds.removeLast()
@@ -101,9 +125,7 @@ final class FieldColumn {
     return nil
   }
 
-  private func appendChoice(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ choices: [String]
-  ) -> FieldFault? {
+  private func appendChoice(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
     let bytes = bytes.trimmed
     if missing.contains(bytes) {
       codes.append(-1)

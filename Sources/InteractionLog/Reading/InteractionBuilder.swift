@@ -63,7 +63,7 @@ struct InteractionBuilder {
     let order = canonicalOrder(kept, customer: customer, startedAt: startedAt.milliseconds)
     let dictionary = identifier.dictionary
     var table = InteractionTable(
-      interactionID: order.map { dictionary[Int(identifiers[$0])] },
+      interactionID: order.map { [identifiers] in dictionary[Int(identifiers[$0])] },
       customer: customer.gathered(order), startedAt: order.map { startedAt.milliseconds[$0] },
       topic: TextColumn(codes: [], values: []), columns: [:])
     for (name, column) in canonical { table.columns[name] = column.gathered(order) }
@@ -198,7 +198,7 @@ struct InteractionBuilder {
       order[next[group]] = row
       next[group] += 1
     }
-    let dictionary = identifier.dictionary
+    let (dictionary, identifiers) = (identifier.dictionary, identifiers)
     for group in 0...unknown where bounds[group + 1] - bounds[group] > 1 {
       order[bounds[group]..<bounds[group + 1]].sort { a, b in
         if startedAt[a] != startedAt[b] { return startedAt[a] < startedAt[b] }

@@ -15,6 +15,7 @@ struct RowReader {
   let plan: ReadingPlan
   let study: Study
   let path: String
+  var missingIdentifierReason = RejectionReason.missingInteractionID
 
   func read<Source: RecordSource>(
     _ source: Source, progress: (@Sendable (Double) -> Void)?
@@ -59,7 +60,7 @@ struct RowReader {
         for column in columns { column.removeLast() }
         rejections.add(
           line: source.line, column: plan.header[identifier.column], value: "",
-          reason: RejectionReason.missingInteractionID)
+          reason: missingIdentifierReason)
         continue
       }
       watch?.note(interaction: Int(code), source)
