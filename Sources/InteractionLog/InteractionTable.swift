@@ -106,6 +106,13 @@ public struct CustomerTable: Sendable {
   }
 
   public var rows: [String: Row]
+  /// Rows of the file after the header.
+  public var rowsRead: Int
+  public var rejected: [RejectedRow]
 
-  public init(rows: [String: Row]) { self.rows = rows }
+  public init(rows: [String: Row], rowsRead: Int = 0, rejected: [RejectedRow] = []) {
+    self.rows = rows
+    self.rowsRead = rowsRead
+    self.rejected = rejected
+  }
 }

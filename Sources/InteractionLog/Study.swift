@@ -22,6 +22,11 @@ public struct Study: Sendable, Equatable {
   public var personal: [String]
   /// `blank_staff_error: none`: every interaction was looked at, a blank finding means no error.
   public var blankStaffErrorMeansNone: Bool
+  /// Whether the built-in failure modes join the declared ones; nil: where no mode is declared and
+  /// the log has one row per interaction.
+  public var builtinFailureModes: Bool?
+  /// Integration latency above which `slow_execution` holds, milliseconds.
+  public var slowExecutionMilliseconds: Double
 
   public struct Source: Sendable, Equatable {
     public enum Layout: String, Sendable { case interactions, events }
@@ -101,7 +106,8 @@ public struct Study: Sendable, Equatable {
     derived: OrderedDictionary<String, String> = [:], repeatWindow: RepeatWindow = RepeatWindow(),
     calendar: BusinessCalendar? = nil, context: [String] = ["channel"],
     failureModes: [FailureModeDeclaration]? = nil, costs: Costs = Costs(),
-    personal: [String] = ["customer_id", "staff_id"], blankStaffErrorMeansNone: Bool = false
+    personal: [String] = ["customer_id", "staff_id"], blankStaffErrorMeansNone: Bool = false,
+    builtinFailureModes: Bool? = nil, slowExecutionMilliseconds: Double = 2500
   ) {
     self.name = name
     self.description = description
@@ -115,6 +121,13 @@ public struct Study: Sendable, Equatable {
     self.costs = costs
     self.personal = personal
     self.blankStaffErrorMeansNone = blankStaffErrorMeansNone
+    self.builtinFailureModes = builtinFailureModes
+    self.slowExecutionMilliseconds = slowExecutionMilliseconds
+  }
+
+  /// Whether an analysis of this study uses the built-in failure modes.
+  public var usesBuiltinFailureModes: Bool {
+    builtinFailureModes ?? (failureModes == nil && source.layout == .interactions)
   }
 
   /// The canonical columns, the built-in failure modes.

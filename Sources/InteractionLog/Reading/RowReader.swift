@@ -1,0 +1,91 @@
+/// The rows of a file as typed columns, before they are interactions.
+struct ReadRows {
+  var plan: ReadingPlan
+  var columns: [ReadingPlan.Request: FieldColumn]
+  /// Line of each row kept.
+  var lines: [Int]
+  /// Rows after the header.
+  var rowsRead: Int
+  var rejections: RejectionLog
+  var constant: [String]
+}
+
+/// Reads every record of a source into the columns that a plan asks for.
+struct RowReader {
+  let plan: ReadingPlan
+  let study: Study
+  let path: String
+  var missingIdentifierReason = RejectionReason.missingInteractionID
+
+  func read<Source: RecordSource>(
+    _ source: Source, progress: (@Sendable (Double) -> Void)?
+  ) throws(LogError) -> ReadRows {
+    let missing = MissingTokens(study.source.missing)
+    let times = TimeParser(source: study.source)
+    let columns = plan.requests.map {
+      FieldColumn(column: $0.column, kind: $0.kind, missing: missing, times: times)
+    }
+    let identifierIndex = plan.requests.firstIndex(of: plan.identifier) ?? 0
+    let identifier = columns[identifierIndex]
+    var watch = constancyWatch()
+    var rejections = RejectionLog(file: path)
+    var lines: [Int] = []
+    var rowsRead = 0
+    while try source.next() {
+      rowsRead += 1
+      if rowsRead & 0x3FFF == 0 { progress?(source.progress) }
+      if let defect = source.defect {
+        rejections.add(
+          line: source.line, column: "", value: source.excerpt(),
+          reason: RejectionReason.of(defect))
+        continue
+      }
+      var failed: (index: Int, fault: FieldFault)?
+      for index in columns.indices {
+        if let fault = columns[index].append(source.field(columns[index].column)) {
+          failed = (index, fault)
+          break
+        }
+      }
+      if let failed {
+        for index in 0..<failed.index { columns[index].removeLast() }
+        let column = columns[failed.index]
+        rejections.add(
+          line: source.line, column: plan.header[column.column],
+          value: Excerpt.of(source.field(column.column)),
+          reason: RejectionReason.of(failed.fault, kind: column.kind, times: times))
+        continue
+      }
+      guard let code = identifier.codes.last, code >= 0 else {
+        for column in columns { column.removeLast() }
+        rejections.add(
+          line: source.line, column: plan.header[identifier.column], value: "",
+          reason: missingIdentifierReason)
+        continue
+      }
+      watch?.note(interaction: Int(code), source)
+      lines.append(source.line)
+    }
+    progress?(1)
+    guard rowsRead > 0 else { throw .headerOnly(path: path) }
+    return ReadRows(
+      plan: plan, columns: Dictionary(uniqueKeysWithValues: zip(plan.requests, columns)),
+      lines: lines, rowsRead: rowsRead, rejections: rejections,
+      constant: watch?.constant(plan.header) ?? [])
+  }
+
+  /// In an event log, every column but those that name the interaction, its customer and its start:
+  /// these are constant by their nature.
+  private func constancyWatch() -> ConstancyWatch? {
+    guard study.source.layout == .events else { return nil }
+    var natural: Set<Int> = [plan.identifier.column]
+    for (column, origin) in plan.canonical
+    where column.name == "customer_id" || column.name == "started_at" {
+      switch origin {
+      case .field(let request), .reduced(_, let request): natural.insert(request.column)
+      case .computed: break
+      }
+    }
+    return ConstancyWatch(columns: plan.header.count) { !natural.contains($0) }
+  }
+}
