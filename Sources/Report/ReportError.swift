@@ -18,8 +18,8 @@ public enum ReportError: Error, Sendable, Equatable {
   case targetNotARun(directory: String, foreign: [String])
   /// The system refused to write; `code` is errno.
   case cannotWrite(path: String, code: Int32)
-  /// The Vega bundle was named and cannot be read; `code` is errno.
-  case cannotReadBundle(path: String, code: Int32)
+  /// The Vega bundle was named and cannot be read.
+  case cannotReadBundle(path: String)
   /// The folder is not there.
   case runMissing(directory: String)
   /// The folder holds no attribution.json that this version reads.
@@ -54,8 +54,8 @@ extension ReportError: CustomStringConvertible {
         + "would be lost; move it away or name another folder with --out"
     case .cannotWrite(let path, let code):
       "cannot write \(path): \(Self.reason(code))"
-    case .cannotReadBundle(let path, let code):
-      "cannot read the chart bundle \(path): \(Self.reason(code)); 'make setup' builds it"
+    case .cannotReadBundle(let path):
+      "cannot read the chart bundle \(path): it is missing or not readable; 'make setup' builds it"
     case .runMissing(let directory):
       "cannot read the run \(directory): there is no such folder; name one that "
         + "'wherefore analyze … --out' wrote"
