@@ -63,7 +63,7 @@ enum Fixture {
         shareCi95: [(value - half) / 2_611.4, (value + half) / 2_611.4], note: note)
     }
     return .init(
-      systemDirect: part(1_152.4, 141), systemThroughStaff: part(132.2, 48.7),
+      systemDirect: part(1_152.4, 141), systemThroughStaff: part(132.2, 48.2),
       staffOwn: part(
         171.3, 75.2, note: "from the 2,314 interactions that quality assurance reviewed"),
       baseline: part(1_155.5, 162.9))

@@ -8,7 +8,8 @@ import Testing
       (1.0 / 3, "0.3333333333333333"),
       (-2.5, "-2.5"), (1e15, "1000000000000000"), (1e16, "1e+16"), (1e-5, "1e-05"),
       (1e300, "1e+300"),
-      (123_456_789.0, "123456789"), (5e-324, "5e-324"), (0.1 + 0.2, "0.30000000000000004"),
+      (123_456_789.0, "123456789"), (Double.leastNonzeroMagnitude, "5e-324"),
+      (0.1 + 0.2, "0.30000000000000004"),
     ] as [(Double, String)])
   func writesFewestDigits(_ number: Double, _ expected: String) {
     #expect(NumberDigits.text(number) == expected)

@@ -76,6 +76,12 @@ enum ChartParts {
       + "(\(NumberWords.count(interval[0])) to \(NumberWords.count(interval[1])))"
   }
 
+  /// An expression that labels an axis at the given values and nowhere else.
+  static func labelExpression(_ ticks: [(value: Double, label: String)]) -> String {
+    ticks.map { "datum.value == \(NumberDigits.text($0.value)) ? '\($0.label)'" }
+      .joined(separator: " : ") + " : ''"
+  }
+
   /// An axis for category labels of several lines, which the data separate by `|`.
   static let twoLineAxis: JSONValue = [
     "title": nil, "labelExpr": "split(datum.label, '|')", "labelLimit": 0, "labelPadding": 8,

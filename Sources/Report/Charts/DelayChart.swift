@@ -26,7 +26,7 @@ enum DelayChart {
             "y": ["field": "density", "type": "quantitative", "title": "share per day"],
             "color": [
               "field": "group", "type": "nominal",
-              "legend": delays.count > 1 ? ["title": nil] : nil,
+              "sort": nil, "legend": delays.count > 1 ? ["title": nil] : nil,
               "scale": [
                 "range": ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
               ],
@@ -54,7 +54,6 @@ enum DelayChart {
     (360, "15 days"), (720, "30 days"),
   ]
 
-  private static let tickLabels =
-    ticks.map { "datum.value == \(NumberDigits.text($0.hours)) ? '\($0.label)'" }
-    .joined(separator: " : ") + " : ''"
+  private static let tickLabels = ChartParts.labelExpression(
+    ticks.map { (value: $0.hours, label: $0.label) })
 }

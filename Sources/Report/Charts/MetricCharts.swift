@@ -75,7 +75,7 @@ enum MetricCharts {
     }
     return ChartParts.chart(
       name: "metric-latency", title: Findings.latency(latency),
-      reading: "By week, in seconds on a logarithmic scale: median (solid) and 95th percentile "
+      reading: "By week, on a logarithmic scale: median (solid) and 95th percentile "
         + "(dashed).", height: 180,
       content: [
         .init("data", ["values": .array(rows)]),
@@ -85,8 +85,12 @@ enum MetricCharts {
           [
             "x": weekAxis,
             "y": [
-              "field": "seconds", "type": "quantitative", "title": "seconds",
-              "scale": ["type": "log"], "axis": ["tickCount": 4, "format": "~s"],
+              "field": "seconds", "type": "quantitative", "title": nil,
+              "scale": ["type": "log", "nice": false],
+              "axis": [
+                "values": .array(ticks.map { .number($0.seconds) }), "labelOverlap": true,
+                "labelExpr": .string(tickLabels),
+              ],
             ],
             "color": handlerColour,
             "strokeDash": [
@@ -97,13 +101,22 @@ enum MetricCharts {
       ])
   }
 
+  private static let ticks: [(seconds: Double, label: String)] = [
+    (0.01, "10 ms"), (0.1, "0.1 s"), (1, "1 s"), (3, "3 s"), (10, "10 s"), (30, "30 s"),
+    (60, "1 min"), (180, "3 min"), (600, "10 min"), (1_800, "30 min"), (3_600, "1 h"),
+    (10_800, "3 h"), (36_000, "10 h"), (86_400, "1 day"),
+  ]
+
+  private static let tickLabels = ChartParts.labelExpression(
+    ticks.map { (value: $0.seconds, label: $0.label) })
+
   private static let weekAxis: JSONValue = [
     "field": "week", "type": "ordinal",
     "axis": ["title": nil, "labelAngle": -40, "labelOverlap": true],
   ]
 
   private static let handlerColour: JSONValue = [
-    "field": "handler", "type": "nominal",
+    "field": "handler", "type": "nominal", "legend": ["symbolOpacity": 1],
     "scale": [
       "domain": ["AI", "Staff"], "range": [ChartParts.Colour.ai, ChartParts.Colour.staff],
     ],

@@ -49,7 +49,10 @@ enum ModesChart {
   private static let bars: JSONValue = [
     "mark": ["type": "bar", "height": 14, "yOffset": -7],
     "encoding": [
-      "x": ["field": "caused", "type": "quantitative", "title": "expected repeats"],
+      "x": [
+        "field": "caused", "type": "quantitative", "title": "expected repeats",
+        "axis": ["tickCount": 6],
+      ],
       "color": colour,
       "tooltip": [
         ["field": "mode", "type": "nominal", "title": "mode"],

@@ -47,7 +47,10 @@ enum SplitChart {
   private static let bars: JSONValue = [
     "mark": ["type": "bar", "height": ["band": 0.55]],
     "encoding": [
-      "x": ["field": "from", "type": "quantitative", "title": "expected repeats"],
+      "x": [
+        "field": "from", "type": "quantitative", "title": "expected repeats",
+        "axis": ["tickCount": 6],
+      ],
       "x2": ["field": "to"],
       "color": [
         "field": "part", "type": "nominal", "legend": nil,

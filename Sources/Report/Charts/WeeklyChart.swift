@@ -20,7 +20,7 @@ enum WeeklyChart {
               "axis": ["title": nil, "labelAngle": -40, "labelOverlap": true],
             ]
           ]),
-        .init("layer", .array([bars] + (hasSatisfaction ? [satisfaction] : []))),
+        .init("layer", .array([bars] + (hasSatisfaction ? [satisfaction(report.weekly)] : []))),
         .init("resolve", ["scale": ["y": "independent"]]),
       ])
   }
@@ -57,18 +57,29 @@ enum WeeklyChart {
     ],
   ]
 
-  private static let satisfaction: JSONValue = [
-    "transform": [["filter": "datum.csat != null"]],
-    "mark": ["type": "line", "strokeWidth": 2.5, "point": ["size": 45, "filled": true]],
-    "encoding": [
-      "y": [
-        "field": "csat", "type": "quantitative", "scale": ["zero": false, "nice": true],
-        "axis": ["title": "CSAT", "orient": "right", "grid": false, "tickCount": 4],
+  private static func satisfaction(_ weeks: [AttributionReport.WeekOfRepeats]) -> JSONValue {
+    [
+      "transform": [["filter": "datum.csat != null"]],
+      "mark": ["type": "line", "strokeWidth": 2, "point": ["size": 40, "filled": true]],
+      "encoding": [
+        "y": [
+          "field": "csat", "type": "quantitative",
+          "scale": ["domain": satisfactionDomain(weeks.compactMap(\.csat)), "zero": false],
+          "axis": ["title": "CSAT", "orient": "right", "grid": false, "tickCount": 4],
+        ],
+        "tooltip": [
+          ["field": "week", "type": "ordinal", "title": "week"],
+          ["field": "csat", "type": "quantitative", "title": "CSAT", "format": ".2f"],
+        ],
       ],
-      "tooltip": [
-        ["field": "week", "type": "ordinal", "title": "week"],
-        ["field": "csat", "type": "quantitative", "title": "CSAT", "format": ".2f"],
-      ],
-    ],
-  ]
+    ]
+  }
+
+  /// An axis around the scores that is wide enough for weekly noise to look like noise: half a point
+  /// or a tenth of the score beyond them, at whole numbers.
+  private static func satisfactionDomain(_ scores: [Double]) -> JSONValue {
+    let (low, high) = (scores.min() ?? 0, scores.max() ?? 0)
+    let margin = max(0.5, 0.1 * high.magnitude)
+    return [.number((low - margin).rounded(.down)), .number((high + margin).rounded(.up))]
+  }
 }

@@ -99,7 +99,8 @@ struct ModeRow {
   private init(_ result: AttributionReport.ModeResult, component: String?, isComponent: Bool) {
     title = isComponent ? component ?? "" : ModeWords.title(result.mode)
     meaning = isComponent ? nil : ModeWords.meaning(result.mode)
-    self.component = isComponent ? nil : component
+    // A staff mode's component is often just `staff`, which the side says already.
+    self.component = isComponent || component == result.side ? nil : component
     self.isComponent = isComponent
     side = result.side == "staff" ? "Staff" : "System"
     interactions = .count(result.interactions)
@@ -197,8 +198,6 @@ struct CheckRow {
   let verdict: String
   let verdictClass: String
   let meaning: String
-  let hasValue: Bool
-  let value: Markup
   let details: [Detail]
   let hasDetails: Bool
 
@@ -213,8 +212,6 @@ struct CheckRow {
     verdict = ModeWords.verdict(check.verdict)
     verdictClass = check.verdict.rawValue
     meaning = check.meaning
-    hasValue = check.value != nil
-    value = .precise(check.value)
     details = (check.details ?? [:])
       .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       .map { Detail(name: ModeWords.title($0.key), value: .precise($0.value)) }

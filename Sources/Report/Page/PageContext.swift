@@ -23,6 +23,7 @@ struct PageContext {
   let metricWeeks: [MetricWeekRow]
   let checks: [CheckRow]
   let checkSummary: String
+  let attention: [CheckRow]
   let staffMembers: String
   let model: ModelContext
   let provenance: ProvenanceContext
@@ -58,6 +59,7 @@ struct PageContext {
     metricWeeks = MetricWeekRow.rows(report.metrics)
     checks = CheckRow.rows(report.checks)
     checkSummary = CheckRow.summary(report.checks)
+    attention = CheckRow.rows(report.checks.filter { $0.verdict == .warn || $0.verdict == .fail })
     staffMembers = Self.staffMembers(report.staff.count)
     model = ModelContext(report.model)
     provenance = ProvenanceContext(report.provenance)

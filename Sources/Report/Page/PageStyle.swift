@@ -31,9 +31,9 @@ enum PageStyle {
     a { color: var(--accent); }
     section { margin: 44px 0 0; scroll-margin-top: 12px; }
     .eyebrow, .muted, .reading, .meaning, .n { color: var(--muted); }
-    .eyebrow { margin: 0; font-size: .95rem; }
+    .eyebrow { margin: 0; font-size: .95rem; max-width: none; }
     .reading, .meaning, .n, .small { font-size: .875rem; }
-    .meaning { display: block; }
+    .meaning { display: block; font-weight: 400; }
     .missing { color: var(--muted); font-style: italic; }
     data { font-variant-numeric: tabular-nums; white-space: nowrap; }
     .tiles { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(235px, 1fr)); margin: 22px 0 0; }
@@ -43,15 +43,16 @@ enum PageStyle {
     .tile .big { font-size: 2.1rem; line-height: 1.15; font-weight: 650; margin: 0 0 2px; }
     .tile.system { border-top: 4px solid var(--system); } .tile.system .big { color: var(--system); }
     .tile.staff { border-top: 4px solid var(--staff); } .tile.staff .big { color: var(--staff); }
-    .tile.rule, .tile.sure { border-top: 4px solid var(--muted); }
-    .first { margin-top: 14px; }
-    .first ol { margin: 6px 0 0; padding-left: 1.5em; } .first li { margin: 0 0 6px; }
+    .tile.sure { border-top: 4px solid var(--muted); }
+    .pair { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); margin-top: 14px; }
+    .pair h2 { font-size: 1.15rem; } .pair ol { margin: 6px 0 0; padding-left: 1.5em; } .pair li { margin: 0 0 6px; }
     nav.contents { margin: 20px 0 0; font-size: .95rem; }
     nav.contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0; padding: 0; }
     figure { margin: 14px 0 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; min-width: 0; }
     .chart { width: 100%; min-height: 40px; } .chart svg { max-width: 100%; overflow: visible; }
     .grid { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
     .grid figure { margin: 0; } .grid { margin-top: 14px; }
+    section > .small { margin-top: 12px; }
     details { margin: 12px 0 0; } summary { cursor: pointer; color: var(--accent); font-size: .95rem; padding: 4px 0; }
     .scroll { overflow-x: auto; margin: 10px 0 0; }
     table { border-collapse: collapse; width: 100%; font-size: .92rem; }
@@ -69,7 +70,7 @@ enum PageStyle {
     .badge.fail { color: var(--fail); background: var(--fail-ground); } .badge.not_applicable { color: var(--not); background: var(--not-ground); }
     .badge.pass::before { content: "✓ " / ""; } .badge.warn::before { content: "! " / ""; } .badge.fail::before { content: "✕ " / ""; }
     .checks, .fixes { list-style: none; margin: 14px 0 0; padding: 0; display: grid; gap: 10px; }
-    .checks li > h3, .fixes li > h3 { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; }
+    .checks li > h3 { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; }
     .checks p, .fixes p { margin: 4px 0 0; }
     .fixes .rank { color: var(--muted); }
     .examples code { margin-right: 8px; }
@@ -83,6 +84,7 @@ enum PageStyle {
       main, header.top, footer { padding-left: 14px; padding-right: 14px; }
       figure, .tile, .card { padding: 14px; }
       dl.words { grid-template-columns: 1fr; gap: 2px; } dl.words dd { margin-bottom: 10px; }
+      table.stack caption { display: block; }
       table.stack thead { position: absolute; left: -9999px; }
       table.stack, table.stack tbody, table.stack tr, table.stack th, table.stack td { display: block; width: 100%; }
       table.stack tr { border-bottom: 1px solid var(--line); padding: 8px 0; }

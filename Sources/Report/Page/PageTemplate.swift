@@ -48,29 +48,35 @@ enum PageTemplate {
     <p>{{{staffPer100}}} per 100 interactions{{#staffPer100Interval}} ({{{staffPer100Interval}}}){{/staffPer100Interval}}</p>
     {{#staffNote}}<p class="muted">{{staffNote}}</p>{{/staffNote}}
     </div>
-    <div class="tile rule">
-    <h2>What the customary rule says</h2>
-    <p class="big">{{{ruleCount}}}</p>
-    <p>interactions followed by a repeat ({{{ruleRate}}}), by the rule “{{rule}}”.</p>
-    <p>A rule cannot tell cause from coincidence. Of all later contacts within {{{windowDays}}} days, {{{caused}}} were caused{{#causedInterval}} ({{{causedInterval}}}){{/causedInterval}} and {{{coincidental}}} are coincidental{{#coincidentalInterval}} ({{{coincidentalInterval}}}){{/coincidentalInterval}}: those customers would have come anyway.</p>
-    </div>
     {{/tiles}}
     <div class="tile sure">
     <h2>How sure this is</h2>
     <p><strong>{{checkSummary}}</strong></p>
+    {{#attention}}
+    <p><span class="badge {{verdictClass}}">{{verdict}}</span> {{title}}</p>
+    {{/attention}}
     <p><a href="#checks">What was checked</a></p>
     </div>
     </div>
-    <div class="card first">
+    <div class="pair">
+    <div class="card">
     <h2>What to fix first</h2>
     {{#hasFixes}}
     <ol>
     {{#firstFixes}}
-    <li><strong>{{title}}</strong> in {{component}}: would avoid {{{avoided}}} repeats{{#avoidedInterval}} ({{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}} and {{{cost}}}{{/hasCost}}</li>
+    <li><strong>{{title}}</strong> in {{component}}: would avoid {{{avoided}}} repeats{{#avoidedInterval}} ({{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{/hasCost}}</li>
     {{/firstFixes}}
     </ol>
     {{/hasFixes}}
     {{^hasFixes}}<p>No fix stands out from this log.</p>{{/hasFixes}}
+    </div>
+    {{#tiles}}
+    <div class="card">
+    <h2>What the customary rule says</h2>
+    <p><strong>{{{ruleCount}}}</strong> interactions are followed by a repeat ({{{ruleRate}}}) by the rule “{{rule}}”. A rule cannot tell cause from coincidence.</p>
+    <p>Of all later contacts within {{{windowDays}}} days, <strong>{{{caused}}}</strong>{{#causedInterval}} ({{{causedInterval}}}){{/causedInterval}} were caused by an earlier one, and <strong>{{{coincidental}}}</strong>{{#coincidentalInterval}} ({{{coincidentalInterval}}}){{/coincidentalInterval}} are coincidental: those customers would have come anyway.</p>
+    </div>
+    {{/tiles}}
     </div>
     {{^hasCharts}}<p class="notice">This report was written without its charts, because the chart bundle was not found. <code>make setup</code> brings it; then run the analysis again. All numbers are in the tables.</p>{{/hasCharts}}
     <nav class="contents" aria-label="Contents"><ul>
@@ -132,7 +138,7 @@ enum PageTemplate {
     <ol class="fixes">
     {{#fixes}}
     <li class="card"><h3><span class="rank">{{{rank}}}.</span> {{title}} in {{component}}</h3>
-    <p>Would avoid {{{avoided}}} repeats{{#avoidedInterval}} (95% interval {{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{#costInterval}} ({{{costInterval}}}){{/costInterval}}{{/hasCost}}.{{#hasRankInterval}} Its rank may be {{{rankInterval}}}.{{/hasRankInterval}}{{#avoidedNote}} {{avoidedNote}}{{/avoidedNote}}{{#costNote}} <span class="muted">{{costNote}}</span>{{/costNote}}</p>
+    <p>Would avoid {{{avoided}}} repeats{{#avoidedInterval}} (95% interval {{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{#costInterval}} ({{{costInterval}}}){{/costInterval}}{{/hasCost}}.{{#hasRankInterval}} Its rank may be anything from {{{rankInterval}}}.{{/hasRankInterval}}{{#avoidedNote}} {{avoidedNote}}.{{/avoidedNote}}{{#costNote}} <span class="muted">Cost: {{costNote}}.</span>{{/costNote}}</p>
     {{#hasExamples}}<p class="small examples"><span class="muted">Look at:</span> {{#examples}}<code>{{.}}</code> {{/examples}}</p>{{/hasExamples}}</li>
     {{/fixes}}
     </ol>
@@ -199,7 +205,7 @@ enum PageTemplate {
     <p>{{checkSummary}} Each check tries to catch this analysis being wrong.</p>
     <ul class="checks">
     {{#checks}}
-    <li class="card"><h3>{{title}} <span class="badge {{verdictClass}}">{{verdict}}</span>{{#hasValue}} <span class="muted small">{{{value}}}</span>{{/hasValue}}</h3><p>{{meaning}}</p>
+    <li class="card"><h3>{{title}} <span class="badge {{verdictClass}}">{{verdict}}</span></h3><p>{{meaning}}</p>
     {{#hasDetails}}<details><summary>Figures</summary><div class="scroll"><table><tbody>{{#details}}<tr><th scope="row">{{name}}</th><td class="number">{{{value}}}</td></tr>{{/details}}</tbody></table></div></details>{{/hasDetails}}</li>
     {{/checks}}
     </ul>
@@ -222,7 +228,7 @@ enum PageTemplate {
     <section id="model">
     <h2>Model</h2>
     {{#model}}
-    <p>Contacts come from a customer’s own background and from earlier contacts. Link {{link}}; {{ended}} after {{{iterations}}} iterations ({{criterion}}); log-likelihood {{{logLikelihood}}}. Background: {{{background}}} contacts per customer and 30 days; active intervals from: {{activeIntervals}}.{{#hasTopicMix}} Customers’ own topic mixes, concentration {{{topicMix}}}.{{/hasTopicMix}}</p>
+    <p>Contacts come from a customer’s own background and from earlier contacts. Link: {{link}}; {{ended}} after {{{iterations}}} iterations ({{criterion}}); log-likelihood {{{logLikelihood}}}. Background: {{{background}}} contacts per customer and 30 days; active intervals from: {{activeIntervals}}.{{#hasTopicMix}} Customers’ own topic mixes, concentration {{{topicMix}}}.{{/hasTopicMix}}</p>
     {{/model}}
     <figure>
     {{#chart.delay}}

@@ -21,11 +21,11 @@ enum NumberWords {
 
   /// A number of the appendix, three significant digits or so.
   static func precise(_ value: Double) -> String {
-    switch value.magnitude {
-    case 100...: fixed(value, decimals: value == value.rounded() ? 0 : 1)
+    if value == value.rounded() { return fixed(value, decimals: 0) }
+    return switch value.magnitude {
+    case 100...: fixed(value, decimals: 1)
     case 1..<100: fixed(value, decimals: 2)
     case 0.001..<1: fixed(value, decimals: 3)
-    case 0: "0"
     default: NumberDigits.text(significant(value))
     }
   }
