@@ -85,7 +85,7 @@ extension AttributionReport {
     }
   }
 
-  /// Latency: `p50`, `p95`, `p99` over all, and the same by week and by handler.
+  /// Latency: `p50`, `p95`, `p99` over all, and the same by week, by handler and by both.
   public struct Latency: Codable, Sendable {
     public var p50: Double?
     public var p95: Double?
@@ -93,18 +93,24 @@ extension AttributionReport {
     public var n: Int
     public var byWeek: [WeekQuantiles]
     public var byHandler: Handlers<Quantiles>
-    public init(overall: Quantiles, byWeek: [WeekQuantiles], byHandler: Handlers<Quantiles>) {
+    public var byHandlerByWeek: Handlers<[WeekQuantiles]>
+    public init(
+      overall: Quantiles, byWeek: [WeekQuantiles], byHandler: Handlers<Quantiles>,
+      byHandlerByWeek: Handlers<[WeekQuantiles]>
+    ) {
       p50 = overall.p50
       p95 = overall.p95
       p99 = overall.p99
       n = overall.n
       self.byWeek = byWeek
       self.byHandler = byHandler
+      self.byHandlerByWeek = byHandlerByWeek
     }
     enum CodingKeys: String, CodingKey {
       case p50, p95, p99, n
       case byWeek = "by_week"
       case byHandler = "by_handler"
+      case byHandlerByWeek = "by_handler_by_week"
     }
   }
 

@@ -1,0 +1,32 @@
+import Attribution
+import Mustache
+
+/// The report as one HTML file that opens offline.
+package enum Page {
+  /// - Parameters:
+  ///   - charts: The report's charts.
+  ///   - bundle: The JavaScript that draws them; nil: the page has its tables only and says how to
+  ///     get the charts.
+  package static func html(
+    _ report: AttributionReport, charts: [Chart], bundle: String?
+  ) -> String {
+    let context = PageContext(report, charts: charts, bundle: bundle)
+    guard let html = library.render(context, withTemplate: "page") else {
+      preconditionFailure("the library holds the page")
+    }
+    return html
+  }
+
+  private static let library: MustacheLibrary = {
+    // Templates look up their content type when they are parsed.
+    MustacheContentTypes.register(HTMLEscape(), named: "WHEREFORE_HTML")
+    do {
+      return MustacheLibrary(templates: [
+        "page": try MustacheTemplate(string: PageTemplate.page),
+        "figure": try MustacheTemplate(string: PageTemplate.figure),
+      ])
+    } catch {
+      preconditionFailure("the page's own template does not parse: \(error)")
+    }
+  }()
+}

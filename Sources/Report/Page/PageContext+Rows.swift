@@ -1,0 +1,234 @@
+import Attribution
+
+/// The counts of the first screen.
+struct HeadlineTiles {
+  let system: Markup
+  let systemInterval: Markup
+  let systemPer100: Markup
+  let systemPer100Interval: Markup
+  let systemNote: String?
+  let staff: Markup
+  let staffInterval: Markup
+  let staffPer100: Markup
+  let staffPer100Interval: Markup
+  let staffNote: String?
+  let rule: String
+  let ruleCount: Markup
+  let ruleRate: Markup
+  let caused: Markup
+  let causedInterval: Markup
+  let coincidental: Markup
+  let coincidentalInterval: Markup
+
+  init(_ report: AttributionReport) {
+    let (own, repeats) = (report.headline.staffOwnCausedRepeats, report.repeats)
+    let headline = report.headline.systemCausedRepeats
+    system = .count(headline.estimate)
+    systemInterval = .interval(headline.ci95, NumberWords.count)
+    systemPer100 = .small(headline.per100Interactions)
+    systemPer100Interval = .interval(headline.per100Ci95, NumberWords.small)
+    systemNote = headline.note
+    staff = .count(own.estimate)
+    staffInterval = .interval(own.ci95, NumberWords.count)
+    staffPer100 = .small(own.per100Interactions)
+    staffPer100Interval = .interval(own.per100Ci95, NumberWords.small)
+    staffNote = own.note
+    rule = repeats.countedByRule.rule
+    ruleCount = .count(repeats.countedByRule.count)
+    ruleRate = .percent(repeats.countedByRule.rate)
+    caused = .count(repeats.caused.estimate)
+    causedInterval = .interval(repeats.caused.ci95, NumberWords.count)
+    coincidental = .count(repeats.coincidental.estimate)
+    coincidentalInterval = .interval(repeats.coincidental.ci95, NumberWords.count)
+  }
+}
+
+/// One part of the split, or all of them.
+struct SplitRow {
+  let title: String
+  let meaning: String
+  let estimate: Markup
+  let interval: Markup
+  let share: Markup
+  let shareInterval: Markup
+  let note: String?
+  let isTotal: Bool
+
+  static func rows(_ report: AttributionReport) -> [SplitRow] {
+    let parts = SplitPart.allCases.map { part in
+      let value = part.part(of: report.split)
+      return SplitRow(
+        title: part.title, meaning: part.meaning, estimate: .count(value.estimate),
+        interval: .interval(value.ci95, NumberWords.count), share: .percent(value.share),
+        shareInterval: .interval(value.shareCi95, NumberWords.percent), note: value.note,
+        isTotal: false)
+    }
+    let caused = report.repeats.caused
+    return parts + [
+      SplitRow(
+        title: "All caused repeats", meaning: "", estimate: .count(caused.estimate),
+        interval: .interval(caused.ci95, NumberWords.count), share: .text(""),
+        shareInterval: .text(""), note: caused.note, isTotal: true)
+    ]
+  }
+}
+
+/// A failure mode, or one component of it.
+struct ModeRow {
+  let title: String
+  let meaning: String?
+  let component: String?
+  let isComponent: Bool
+  let side: String
+  let interactions: Markup
+  let caused: Markup
+  let causedInterval: Markup
+  let perInteraction: Markup
+  let removed: Markup
+  let removedInterval: Markup
+  let eValue: Markup
+  let notes: [String]
+
+  static func rows(_ results: [AttributionReport.ModeResult]) -> [ModeRow] {
+    RankedModes(results).modes.flatMap { mode in
+      [ModeRow(mode.whole, component: mode.onlyComponent, isComponent: false)]
+        + mode.components.map { ModeRow($0, component: $0.component, isComponent: true) }
+    }
+  }
+
+  private init(_ result: AttributionReport.ModeResult, component: String?, isComponent: Bool) {
+    title = isComponent ? component ?? "" : ModeWords.title(result.mode)
+    meaning = isComponent ? nil : ModeWords.meaning(result.mode)
+    // A staff mode's component is often just `staff`, which the side says already.
+    self.component = isComponent || component == result.side ? nil : component
+    self.isComponent = isComponent
+    side = result.side == "staff" ? "Staff" : "System"
+    interactions = .count(result.interactions)
+    caused = .count(result.caused.estimate)
+    causedInterval = .interval(result.caused.ci95, NumberWords.count)
+    perInteraction = .small(result.perInteraction.estimate)
+    removed = .count(result.ifRemoved.estimate)
+    removedInterval = .interval(result.ifRemoved.ci95, NumberWords.count)
+    eValue = result.eValue.map { Markup.decimals($0, 1) } ?? .text("–")
+    var notes: [String] = []
+    for note in [result.note, result.caused.note, result.ifRemoved.note] {
+      if let note, !notes.contains(note) { notes.append(note) }
+    }
+    self.notes = notes
+  }
+}
+
+/// One fix of the ranked list.
+struct FixRow {
+  let rank: Markup
+  let title: String
+  let component: String
+  let avoided: Markup
+  let avoidedInterval: Markup
+  let avoidedNote: String?
+  let hasCost: Bool
+  let cost: Markup
+  let costInterval: Markup
+  let costNote: String?
+  let rankInterval: Markup
+  let hasRankInterval: Bool
+  let examples: [String]
+  let hasExamples: Bool
+
+  init(_ fix: AttributionReport.Fix) {
+    rank = .count(fix.rank)
+    title = ModeWords.title(fix.mode)
+    component = fix.component
+    avoided = .count(fix.repeatsAvoided.estimate)
+    avoidedInterval = .interval(fix.repeatsAvoided.ci95, NumberWords.count)
+    avoidedNote = fix.repeatsAvoided.note
+    hasCost = fix.costAvoided.estimate != nil
+    cost = .money(fix.costAvoided.estimate, currency: fix.currency)
+    costInterval = .interval(fix.costAvoided.ci95, NumberWords.count)
+    costNote = fix.costAvoided.note
+    let ranks = fix.rankInterval.flatMap { $0.first == $0.last ? nil : $0.map(Double.init) }
+    rankInterval = .interval(ranks, NumberWords.count)
+    hasRankInterval = ranks != nil
+    examples = Array(fix.examples.prefix(5))
+    hasExamples = !fix.examples.isEmpty
+  }
+}
+
+/// The four parts for one topic or week.
+struct PartsRow {
+  let title: String
+  let interactions: Markup
+  let parts: [Markup]
+  let csat: Markup
+  let per100: Markup
+  let isIncomplete: Bool
+
+  init(_ topic: AttributionReport.TopicOfRepeats) {
+    title = topic.topic
+    interactions = .count(topic.interactions)
+    parts = SplitPart.allCases.map { .count($0.value(in: topic)) }
+    csat = .text("")
+    per100 = .text("")
+    isIncomplete = false
+  }
+
+  private init(_ week: AttributionReport.WeekOfRepeats, per100: Double?) {
+    title = week.week
+    interactions = .count(week.interactions)
+    parts = SplitPart.allCases.map { .count($0.value(in: week)) }
+    csat = .decimals(week.csat, 2)
+    self.per100 = .small(per100)
+    isIncomplete = week.exposure < Findings.completeExposure
+  }
+
+  static func weeks(_ report: AttributionReport) -> [PartsRow] {
+    report.weekly.map { week in
+      PartsRow(week, per100: report.change.first { $0.week == week.week }?.systemPer100)
+    }
+  }
+}
+
+/// A check with its verdict in words.
+struct CheckRow {
+  struct Detail {
+    let name: String
+    let value: Markup
+  }
+  let title: String
+  let verdict: String
+  let verdictClass: String
+  let meaning: String
+  let details: [Detail]
+  let hasDetails: Bool
+
+  /// Checks that ask for attention first, else in the report's order.
+  static func rows(_ checks: [AttributionReport.Check]) -> [CheckRow] {
+    let order: [AttributionReport.Verdict] = [.fail, .warn, .pass, .notApplicable]
+    return order.flatMap { verdict in checks.filter { $0.verdict == verdict } }.map(CheckRow.init)
+  }
+
+  private init(_ check: AttributionReport.Check) {
+    title = ModeWords.title(check.name)
+    verdict = ModeWords.verdict(check.verdict)
+    verdictClass = check.verdict.rawValue
+    meaning = check.meaning
+    details = (check.details ?? [:])
+      .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      .map { Detail(name: ModeWords.title($0.key), value: .precise($0.value)) }
+    hasDetails = !details.isEmpty
+  }
+
+  static func summary(_ checks: [AttributionReport.Check]) -> String {
+    func count(_ verdict: AttributionReport.Verdict) -> Int {
+      checks.count { $0.verdict == verdict }
+    }
+    let (passed, cautions, failures) = (count(.pass), count(.warn), count(.fail))
+    let made = passed + cautions + failures
+    guard made > 0 else { return "No check could be made." }
+    guard passed < made else { return "All \(made) checks pass." }
+    var words = ["\(passed) of \(made) checks pass"]
+    if cautions > 0 { words.append("\(cautions) \(cautions == 1 ? "asks" : "ask") for caution") }
+    if failures > 0 { words.append("\(failures) \(failures == 1 ? "fails" : "fail")") }
+    return words.joined(separator: ", ") + "."
+  }
+}

@@ -1,0 +1,103 @@
+import Attribution
+
+/// What the page's template sees: built from an `AttributionReport` and its charts, nothing else.
+struct PageContext {
+  let title: String
+  let sentence: String
+  let periodFrom: String
+  let periodTo: String
+  let interactions: Markup
+  let customers: Markup
+  let unlinked: Markup
+  let windowDays: Markup
+  let tiles: HeadlineTiles
+  let firstFixes: [FixRow]
+  let hasFixes: Bool
+  let splitRows: [SplitRow]
+  let modeRows: [ModeRow]
+  let fixes: [FixRow]
+  let topics: [PartsRow]
+  let weeks: [PartsRow]
+  let metrics: [MetricRow]
+  let latency: [LatencyRow]
+  let metricWeeks: [MetricWeekRow]
+  let checks: [CheckRow]
+  let checkSummary: String
+  let attention: [CheckRow]
+  let staffMembers: String
+  let model: ModelContext
+  let provenance: ProvenanceContext
+  let glossary: [GlossaryEntry]
+  let chart: ChartPlaces
+  let hasCharts: Bool
+  let style: String
+  let script: String
+  let bundle: String
+  let chartData: [ChartData]
+
+  /// - Parameter bundle: the JavaScript that draws Vega-Lite; nil: the page has its tables only.
+  init(_ report: AttributionReport, charts: [Chart], bundle: String?) {
+    title = "Why customers come back"
+    sentence = report.headline.sentence
+    periodFrom = String(report.period.from.prefix(10))
+    periodTo = String(report.period.to.prefix(10))
+    interactions = .count(report.interactions)
+    customers = .count(report.customers)
+    unlinked = .count(report.unlinkedInteractions)
+    windowDays = .precise(report.repeats.windowDays)
+    tiles = HeadlineTiles(report)
+    let rows = report.fixes.map(FixRow.init)
+    firstFixes = Array(rows.prefix(3))
+    fixes = rows
+    hasFixes = !rows.isEmpty
+    splitRows = SplitRow.rows(report)
+    modeRows = ModeRow.rows(report.modes)
+    topics = report.topics.map(PartsRow.init)
+    weeks = PartsRow.weeks(report)
+    metrics = MetricRow.rows(report.metrics)
+    latency = LatencyRow.rows(report.metrics.endToEndLatencyMs)
+    metricWeeks = MetricWeekRow.rows(report.metrics)
+    checks = CheckRow.rows(report.checks)
+    checkSummary = CheckRow.summary(report.checks)
+    attention = CheckRow.rows(report.checks.filter { $0.verdict == .warn || $0.verdict == .fail })
+    staffMembers = Self.staffMembers(report.staff.count)
+    model = ModelContext(report.model)
+    provenance = ProvenanceContext(report.provenance)
+    glossary = GlossaryEntry.all
+    chart = ChartPlaces(charts)
+    hasCharts = bundle != nil
+    style = PageStyle.css
+    script = PageScript.javascript
+    self.bundle = bundle.map { Self.escapingMarkup($0) } ?? ""
+    chartData = bundle == nil ? [] : charts.map(ChartData.init)
+  }
+
+  private static func staffMembers(_ count: Int) -> String {
+    switch count {
+    case 0:
+      "No staff member stands out once topics, channels and the system's failures are taken into "
+        + "account, or the log does not say who handled what."
+    case 1:
+      "One staff member stands out after adjustment. The person is not named here; "
+        + "attribution.json has the id."
+    default:
+      "\(NumberWords.count(count)) staff members stand out after adjustment. They are not named "
+        + "here; attribution.json has the ids."
+    }
+  }
+
+  /// Breaks up what would end or reopen the script element: `</script` and `<!--`, which in a
+  /// program can only stand inside of strings, where the backslash changes nothing.
+  private static func escapingMarkup(_ script: String) -> String {
+    var bytes = Array(script.utf8)
+    let needles = ["</script", "<!--"].map { Array($0.utf8) }
+    for index in bytes.indices.reversed() where bytes[index] == UInt8(ascii: "<") {
+      let rest = bytes[index...]
+      for needle in needles
+      where rest.prefix(needle.count).elementsEqual(needle, by: { $0 | 32 == $1 | 32 }) {
+        bytes.insert(UInt8(ascii: "\\"), at: index + 1)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,306 @@
+/// The page's template. Two braces escape; three stand only where `Markup` or a script goes.
+enum PageTemplate {
+  /// A chart's place with its finding as heading; nothing where the page has no charts.
+  static let figure = #"""
+    {{% CONTENT_TYPE:WHEREFORE_HTML}}
+    <h3>{{title}}</h3>
+    {{#hasCharts}}
+    <div class="chart" data-chart="{{name}}"></div>
+    <p class="reading">{{reading}}</p>
+    {{/hasCharts}}
+    """#
+
+  static let page =
+    #"""
+    {{% CONTENT_TYPE:WHEREFORE_HTML}}
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+    <title>{{title}}, {{periodFrom}} to {{periodTo}}</title>
+    <style>
+    {{{style}}}
+    </style>
+    </head>
+    <body>
+
+    """# + summary + causes + measures + trust + appendix
+
+  private static let summary = #"""
+    <header class="top">
+    <p class="eyebrow">{{title}}: {{periodFrom}} to {{periodTo}}, {{{interactions}}} interactions of {{{customers}}} customers</p>
+    <h1>{{sentence}}</h1>
+    <div class="tiles">
+    {{#tiles}}
+    <div class="tile system">
+    <h2>Repeats that the system caused</h2>
+    <p class="big">{{{system}}}</p>
+    {{#systemInterval}}<p>95% interval {{{systemInterval}}}</p>{{/systemInterval}}
+    <p>{{{systemPer100}}} per 100 interactions{{#systemPer100Interval}} ({{{systemPer100Interval}}}){{/systemPer100Interval}}</p>
+    {{#systemNote}}<p class="muted">{{systemNote}}</p>{{/systemNote}}
+    </div>
+    <div class="tile staff">
+    <h2>Repeats that staff caused by themselves</h2>
+    <p class="big">{{{staff}}}</p>
+    {{#staffInterval}}<p>95% interval {{{staffInterval}}}</p>{{/staffInterval}}
+    <p>{{{staffPer100}}} per 100 interactions{{#staffPer100Interval}} ({{{staffPer100Interval}}}){{/staffPer100Interval}}</p>
+    {{#staffNote}}<p class="muted">{{staffNote}}</p>{{/staffNote}}
+    </div>
+    {{/tiles}}
+    <div class="tile sure">
+    <h2>How sure this is</h2>
+    <p><strong>{{checkSummary}}</strong></p>
+    {{#attention}}
+    <p><span class="badge {{verdictClass}}">{{verdict}}</span> {{title}}</p>
+    {{/attention}}
+    <p><a href="#checks">What was checked</a></p>
+    </div>
+    </div>
+    <div class="pair">
+    <div class="card">
+    <h2>What to fix first</h2>
+    {{#hasFixes}}
+    <ol>
+    {{#firstFixes}}
+    <li><strong>{{title}}</strong> in {{component}}: would avoid {{{avoided}}} repeats{{#avoidedInterval}} ({{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{/hasCost}}</li>
+    {{/firstFixes}}
+    </ol>
+    {{/hasFixes}}
+    {{^hasFixes}}<p>No fix stands out from this log.</p>{{/hasFixes}}
+    </div>
+    {{#tiles}}
+    <div class="card">
+    <h2>What the customary rule says</h2>
+    <p><strong>{{{ruleCount}}}</strong> interactions are followed by a repeat ({{{ruleRate}}}) by the rule “{{rule}}”. A rule cannot tell cause from coincidence.</p>
+    <p>Of all later contacts within {{{windowDays}}} days, <strong>{{{caused}}}</strong>{{#causedInterval}} ({{{causedInterval}}}){{/causedInterval}} were caused by an earlier one, and <strong>{{{coincidental}}}</strong>{{#coincidentalInterval}} ({{{coincidentalInterval}}}){{/coincidentalInterval}} are coincidental: those customers would have come anyway.</p>
+    </div>
+    {{/tiles}}
+    </div>
+    {{^hasCharts}}<p class="notice">This report was written without its charts, because the chart bundle was not found. <code>make setup</code> brings it; then run the analysis again. All numbers are in the tables.</p>{{/hasCharts}}
+    <nav class="contents" aria-label="Contents"><ul>
+    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li><li><a href="#weeks">Week by week</a></li><li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li><li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
+    </ul></nav>
+    </header>
+    <main>
+
+    """#
+
+  private static let causes = #"""
+    <section id="split">
+    <h2>Who caused the repeats</h2>
+    <p>A repeat counts as caused where an earlier contact brought it about. The four parts add up to all caused repeats.</p>
+    <figure>
+    {{#chart.split}}
+    {{> figure}}
+    {{/chart.split}}
+    <details{{^hasCharts}} open{{/hasCharts}}><summary>The split as a table</summary><div class="scroll">
+    <table class="stack">
+    <thead><tr><th scope="col">Part</th><th scope="col" class="number">Expected repeats</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">Share of caused</th><th scope="col" class="number">95% interval</th></tr></thead>
+    <tbody>
+    {{#splitRows}}
+    <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}<span class="meaning">{{meaning}}</span>{{#note}}<span class="meaning">{{note}}</span>{{/note}}</th><td class="number" data-label="Expected repeats">{{{estimate}}}</td><td class="number" data-label="95% interval">{{{interval}}}</td>{{^isTotal}}<td class="number" data-label="Share of caused">{{{share}}}</td><td class="number" data-label="95% interval of the share">{{{shareInterval}}}</td>{{/isTotal}}{{#isTotal}}<td></td><td></td>{{/isTotal}}</tr>
+    {{/splitRows}}
+    </tbody></table></div>
+    <p class="reading">Shares depend on how the coincidental contacts are modelled, more than the counts do: see the sensitivity under Checks.</p></details>
+    </figure>
+    <p class="small muted">{{staffMembers}}</p>
+    <details><summary>The split by topic</summary><div class="scroll">
+    <table><thead><tr><th scope="col">Topic</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">System, direct</th><th scope="col" class="number">System, through staff</th><th scope="col" class="number">Staff, own</th><th scope="col" class="number">Baseline</th></tr></thead>
+    <tbody>
+    {{#topics}}
+    <tr><th scope="row">{{title}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number">{{{.}}}</td>{{/parts}}</tr>
+    {{/topics}}
+    </tbody></table></div></details>
+    </section>
+    <section id="modes">
+    <h2>Which failures brought customers back</h2>
+    <p>“Caused” is a failure’s part of the split. “If removed” is what a repair is worth: it also counts the failures that follow from it and the repeats’ own repeats. A negative number is an estimate too: the data do not tell it from none where its interval includes 0.</p>
+    <figure>
+    {{#chart.modes}}
+    {{> figure}}
+    {{/chart.modes}}
+    </figure>
+    <div class="scroll">
+    <table class="stack">
+    <caption>Failure modes, most caused repeats first</caption>
+    <thead><tr><th scope="col">Failure</th><th scope="col">Side</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">Caused</th><th scope="col" class="number">Per interaction</th><th scope="col" class="number">If removed</th><th scope="col" class="number"><a href="#words">E-value</a></th></tr></thead>
+    <tbody>
+    {{#modeRows}}
+    <tr{{#isComponent}} class="component"{{/isComponent}}><th scope="row">{{title}}{{#component}} <span class="muted">in {{component}}</span>{{/component}}{{#meaning}}<span class="meaning">{{meaning}}</span>{{/meaning}}{{#notes}}<span class="meaning">{{.}}</span>{{/notes}}</th><td>{{^isComponent}}<span class="side {{side}}">{{side}}</span>{{/isComponent}}</td><td class="number" data-label="Interactions">{{{interactions}}}</td><td class="number" data-label="Caused"><span>{{{caused}}}<span class="n">{{{causedInterval}}}</span></span></td><td class="number" data-label="Per interaction">{{{perInteraction}}}</td><td class="number" data-label="If removed"><span>{{{removed}}}<span class="n">{{{removedInterval}}}</span></span></td><td class="number" data-label="E-value">{{{eValue}}}</td></tr>
+    {{/modeRows}}
+    </tbody></table></div>
+    </section>
+    <section id="fixes">
+    <h2>Fixes, most repeats avoided first</h2>
+    {{^hasFixes}}<p>No fix stands out from this log.</p>{{/hasFixes}}
+    <ol class="fixes">
+    {{#fixes}}
+    <li class="card"><h3><span class="rank">{{{rank}}}.</span> {{title}} in {{component}}</h3>
+    <p>Would avoid {{{avoided}}} repeats{{#avoidedInterval}} (95% interval {{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{#costInterval}} ({{{costInterval}}}){{/costInterval}}{{/hasCost}}.{{#hasRankInterval}} Its rank may be anything from {{{rankInterval}}}.{{/hasRankInterval}}{{#avoidedNote}} {{avoidedNote}}.{{/avoidedNote}}{{#costNote}} <span class="muted">Cost: {{costNote}}.</span>{{/costNote}}</p>
+    {{#hasExamples}}<p class="small examples"><span class="muted">Look at:</span> {{#examples}}<code>{{.}}</code> {{/examples}}</p>{{/hasExamples}}</li>
+    {{/fixes}}
+    </ol>
+    </section>
+
+    """#
+
+  private static let measures = #"""
+    <section id="weeks">
+    <h2>Week by week, against satisfaction</h2>
+    <figure>
+    {{#chart.weekly}}
+    {{> figure}}
+    {{/chart.weekly}}
+    <details{{^hasCharts}} open{{/hasCharts}}><summary>The weeks as a table</summary><div class="scroll">
+    <table><thead><tr><th scope="col">Week</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">System, direct</th><th scope="col" class="number">System, through staff</th><th scope="col" class="number">Staff, own</th><th scope="col" class="number">Baseline</th><th scope="col" class="number">System per 100</th><th scope="col" class="number">CSAT</th></tr></thead>
+    <tbody>
+    {{#weeks}}
+    <tr><th scope="row">{{title}}{{#isIncomplete}} <span class="meaning">too recent to be complete</span>{{/isIncomplete}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number">{{{.}}}</td>{{/parts}}<td class="number">{{{per100}}}</td><td class="number">{{{csat}}}</td></tr>
+    {{/weeks}}
+    </tbody></table></div></details>
+    </figure>
+    </section>
+    <section id="metrics">
+    <h2>Metrics, AI and staff apart</h2>
+    <p>What the log counts as it stands. AI and staff get different work, so a difference between them is no verdict on either.</p>
+    <div class="scroll">
+    <table class="stack"><thead><tr><th scope="col">Metric</th><th scope="col" class="number">All</th><th scope="col" class="number">AI</th><th scope="col" class="number">Staff</th></tr></thead>
+    <tbody>
+    {{#metrics}}
+    <tr><th scope="row">{{title}}<span class="meaning">{{meaning}}</span></th>{{#overall}}<td class="number" data-label="All"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/overall}}{{#ai}}<td class="number" data-label="AI"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/ai}}{{#staff}}<td class="number" data-label="Staff"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/staff}}</tr>
+    {{/metrics}}
+    </tbody></table></div>
+    <div class="scroll">
+    <table><caption>Time from start to end of an interaction</caption><thead><tr><th scope="col">Handled by</th><th scope="col" class="number">Median</th><th scope="col" class="number">95 in 100 within</th><th scope="col" class="number">99 in 100 within</th><th scope="col" class="number">Interactions</th></tr></thead>
+    <tbody>
+    {{#latency}}
+    <tr><th scope="row">{{title}}</th><td class="number">{{{p50}}}</td><td class="number">{{{p95}}}</td><td class="number">{{{p99}}}</td><td class="number">{{{n}}}</td></tr>
+    {{/latency}}
+    </tbody></table></div>
+    {{#hasCharts}}
+    <div class="grid">
+    {{#chart.metrics}}
+    <figure>
+    {{> figure}}
+    </figure>
+    {{/chart.metrics}}
+    </div>
+    {{/hasCharts}}
+    <details{{^hasCharts}} open{{/hasCharts}}><summary>The metrics by week as a table</summary><div class="scroll">
+    <table><thead><tr><th scope="col">Week</th><th scope="col" class="number">Resolved, AI</th><th scope="col" class="number">staff</th><th scope="col" class="number">Completed, AI</th><th scope="col" class="number">staff</th><th scope="col" class="number">Median time, AI</th><th scope="col" class="number">staff</th><th scope="col" class="number">Repeat, AI</th><th scope="col" class="number">staff</th></tr></thead>
+    <tbody>
+    {{#metricWeeks}}
+    <tr><th scope="row">{{week}}</th>{{#cells}}<td class="number">{{{.}}}</td>{{/cells}}</tr>
+    {{/metricWeeks}}
+    </tbody></table></div></details>
+    </section>
+
+    """#
+
+  private static let trust = #"""
+    <section id="checks">
+    <h2>Checks</h2>
+    <p>{{checkSummary}} Each check tries to catch this analysis being wrong.</p>
+    <ul class="checks">
+    {{#checks}}
+    <li class="card"><h3>{{title}} <span class="badge {{verdictClass}}">{{verdict}}</span></h3><p>{{meaning}}</p>
+    {{#hasDetails}}<details><summary>Figures</summary><div class="scroll"><table><tbody>{{#details}}<tr><th scope="row">{{name}}</th><td class="number">{{{value}}}</td></tr>{{/details}}</tbody></table></div></details>{{/hasDetails}}</li>
+    {{/checks}}
+    </ul>
+    </section>
+    <section id="assumptions">
+    <h2>What is assumed</h2>
+    <ul>
+    <li>An interaction brings repeats within {{{windowDays}}} days or not at all.</li>
+    <li>A customer id stands for one customer. Interactions without one ({{{unlinked}}} here) count in the metrics and are linked to nothing.</li>
+    <li>Given topic, channel and the other declared context, failures come to customers as if by chance: nothing unobserved makes a failure and a repeat both likelier. The E-value of each failure says how strong such a thing would have to be.</li>
+    <li>Given the system’s failures and the context, the same holds for errors of staff. What was not reviewed is unknown, not free of errors.</li>
+    <li>Customers do not change each other’s repeats.</li>
+    <li>Numbers are expected repeats of this log’s interactions, caused within the window and falling inside the period; they are no forecast.</li>
+    </ul>
+    </section>
+
+    """#
+
+  private static let appendix = #"""
+    <section id="model">
+    <h2>Model</h2>
+    {{#model}}
+    <p>Contacts come from a customer’s own background and from earlier contacts. Link: {{link}}; {{ended}} after {{{iterations}}} iterations ({{criterion}}); log-likelihood {{{logLikelihood}}}. Background: {{{background}}} contacts per customer and 30 days; active intervals from: {{activeIntervals}}.{{#hasTopicMix}} Customers’ own topic mixes, concentration {{{topicMix}}}.{{/hasTopicMix}}</p>
+    {{/model}}
+    <figure>
+    {{#chart.delay}}
+    {{> figure}}
+    {{/chart.delay}}
+    {{#model}}
+    <details{{^hasCharts}} open{{/hasCharts}}><summary>The delays as a table</summary><div class="scroll">
+    <table><thead><tr><th scope="col">Repeats</th><th scope="col" class="number">From</th><th scope="col" class="number">To</th><th scope="col" class="number">Share per day</th></tr></thead><tbody>
+    {{#delays}}
+    <tr><th scope="row">{{group}}</th><td class="number">{{{from}}}</td><td class="number">{{{to}}}</td><td class="number">{{{density}}}</td></tr>
+    {{/delays}}
+    </tbody></table></div></details>
+    {{/model}}
+    </figure>
+    {{#model}}
+    <details><summary>Coefficients of the expected repeats</summary><div class="scroll">
+    <table><thead><tr><th scope="col">Term</th><th scope="col" class="number">Estimate</th><th scope="col" class="number">Standard error</th><th scope="col" class="number">95% interval</th></tr></thead><tbody>
+    {{#coefficients}}
+    <tr><th scope="row"><code>{{term}}</code></th><td class="number">{{{estimate}}}</td><td class="number">{{{se}}}</td><td class="number">{{{interval}}}</td></tr>
+    {{/coefficients}}
+    </tbody></table></div></details>
+    {{#hasSelection}}<details><summary>What was tried on held-out customers</summary><div class="scroll">
+    <table><thead><tr><th scope="col">Candidate</th><th scope="col" class="number">Gain in log-likelihood</th><th scope="col">Chosen</th></tr></thead><tbody>
+    {{#selection}}
+    <tr><th scope="row">{{candidate}}</th><td class="number">{{{gain}}}</td><td>{{chosen}}</td></tr>
+    {{/selection}}
+    </tbody></table></div></details>{{/hasSelection}}
+    <details><summary>Topic persistence and background rates</summary><div class="scroll">
+    <table><caption>How often a caused repeat keeps its topic</caption><tbody>
+    {{#persistence}}
+    <tr><th scope="row">{{group}}</th><td class="number">{{{estimate}}}</td></tr>
+    {{/persistence}}
+    </tbody></table>
+    <table><caption>Customers’ background rates: a mixture of gamma distributions, contacts per day</caption><thead><tr><th scope="col" class="number">Weight</th><th scope="col" class="number">Shape</th><th scope="col" class="number">Mean</th></tr></thead><tbody>
+    {{#rates}}
+    <tr><td class="number">{{{weight}}}</td><td class="number">{{{shape}}}</td><td class="number">{{{mean}}}</td></tr>
+    {{/rates}}
+    </tbody></table></div></details>
+    {{/model}}
+    </section>
+    <section id="data">
+    <h2>Data</h2>
+    {{#provenance}}
+    <p>{{{rowsRead}}} rows were read and {{{rowsRejected}}} rejected{{#hasRejected}}; <code>rejected.csv</code> lists them with line and reason{{/hasRejected}}. The report covers {{{interactions}}} interactions of {{{customers}}} customers; {{{unlinked}}} interactions have no known customer.</p>
+    <dl class="words">
+    <dt>Version</dt><dd>Wherefore {{version}}, seed {{seed}}</dd>
+    <dt>Study (SHA-256)</dt><dd><code>{{study}}</code></dd>
+    <dt>Log (SHA-256)</dt><dd><code>{{log}}</code></dd>
+    </dl>
+    {{/provenance}}
+    </section>
+    <section id="words">
+    <h2>Words</h2>
+    <dl class="words">
+    {{#glossary}}
+    <dt>{{word}}</dt><dd>{{meaning}}</dd>
+    {{/glossary}}
+    </dl>
+    </section>
+    </main>
+    <footer>Every number here is in <code>attribution.json</code>; what each interaction brought is in <code>interactions.csv</code>, the links in <code>links.csv</code>.</footer>
+    {{#chartData}}
+    <script type="application/json" id="chart-{{name}}">{{{specification}}}</script>
+    {{/chartData}}
+    {{#hasCharts}}
+    <script type="module">{{{bundle}}}</script>
+    <script type="module">
+    {{{script}}}
+    </script>
+    {{/hasCharts}}
+    </body>
+    </html>
+
+    """#
+}

@@ -1,0 +1,45 @@
+import Attribution
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Reads back what a run wrote.
+public enum RunReader {
+  /// The report in the folder of a run.
+  ///
+  /// - Throws: `ReportError.runMissing`, `ReportError.runUnreadable`.
+  public static func report(in directory: String) throws(ReportError) -> AttributionReport {
+    guard FileManager.default.fileExists(atPath: directory) else {
+      throw .runMissing(directory: directory)
+    }
+    let path = directory + "/attribution.json"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .runUnreadable(path: path, reason: "there is no such file")
+    }
+    let report: AttributionReport
+    do {
+      report = try JSONDecoder().decode(AttributionReport.self, from: data)
+    } catch {
+      throw .runUnreadable(path: path, reason: Self.reason(error))
+    }
+    guard report.schemaVersion == "1" else {
+      throw .runUnreadable(
+        path: path, reason: "its schema_version is \(report.schemaVersion) and 1 was expected")
+    }
+    return report
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      "\(JSONPath.text(context.codingPath + [key])) is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "\(JSONPath.text(context.codingPath)) is not of the expected kind"
+    case DecodingError.dataCorrupted: "it is not valid JSON"
+    default: "it does not follow the schema"
+    }
+  }
+}
