@@ -3,7 +3,9 @@ import Wherefore
 
 /// What every command that reads a log takes.
 struct LogOptions: ParsableArguments {
-  @Argument(help: "The interaction log: CSV or JSON Lines.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("The interaction log: CSV or JSON Lines.", valueName: "log"),
+    completion: .file())
   var logPath: String
 
   @Option(
