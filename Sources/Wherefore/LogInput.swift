@@ -14,4 +14,23 @@ public struct LogInput: Sendable {
     self.study = study
     self.maximumRejectedShare = maximumRejectedShare
   }
+
+  /// The study: the file's, or the canonical one.
+  ///
+  /// - Throws: `LogError` where the file cannot be read or used.
+  public func loadStudy() throws(LogError) -> Study {
+    if let study { try Study.load(path: study) } else { .canonical }
+  }
+
+  /// Reads the log as its study says; reading takes the run's progress from one share to another.
+  ///
+  /// - Throws: `LogError` where study or log cannot be read or used.
+  public func read(
+    progress: RunProgress, from start: Double, to end: Double
+  ) throws(LogError) -> LogReading {
+    let reader = LogReader(
+      study: try loadStudy(), maximumRejectedShare: maximumRejectedShare)
+    return try reader.read(
+      path: log, progress: progress.stage("reading", from: start, to: end))
+  }
 }
