@@ -44,6 +44,10 @@ def main() -> int:
     known = [value for value in parts.values() if value is not None]
     close("sum of the parts of the split", math.fsum(known), caused)
 
+    modes = [mode["caused"]["estimate"] for mode in report["modes"] if mode["component"] is None]
+    if None not in modes and None not in parts.values():
+        close("sum of the modes and the baseline", math.fsum(modes) + parts["baseline"], caused)
+
     with open(folder / "interactions.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     equal("rows of interactions.csv", len(rows), report["interactions"])

@@ -45,9 +45,10 @@ enum ModuleTable {
     ]
   }()
 
-  /// What comes with the toolchain: free to all.
+  /// What comes with the toolchain and the platform: free to all.
   static let toolchain: Set = [
-    "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
+    "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl",
+    "Synchronization",
   ]
 
   /// Why `target` must not import `module`; nil where it may.
