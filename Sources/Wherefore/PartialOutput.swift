@@ -60,7 +60,7 @@ public enum OutputError: ExitCoded, Equatable {
   public var exitCode: Int32 {
     switch self {
     case .isDirectory: 65
-    case .cannotRename(_, let code): code == ENOSPC || code == EDQUOT || code == EIO ? 75 : 65
+    case .cannotRename(_, let code): Self.exitCode(errno: code)
     }
   }
 
