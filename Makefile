@@ -1,0 +1,59 @@
+# Wherefore: `make help` lists what there is to do.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BINARY := .build/release/wherefore
+BUNDLE := .build/vega/vega-embed.js
+FORMATTED := Sources Tests Package.swift
+
+# One thread inside BLAS: the engine divides the work itself, and results do not depend on it.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help setup build run test bench evidence install format lint clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## Install what building, running and testing need, only where it is missing
+	@.ci/setup
+
+build: setup  ## Build the program
+	swift build -c release --product wherefore
+
+run: build  ## Analyse the bundled sample and write the report to out/
+	$(BINARY) analyze notebooks-data/interactions.csv \
+	  --study models/contact-centre.yaml --out out
+	@echo "Report: $(CURDIR)/out/report.html"
+
+test: setup  ## Run all tests
+	swift test -c release --disable-testable-imports --disable-xctest
+
+bench: build  ## Time generation and analysis of logs of growing size (BENCH_ROWS="20000 100000")
+	python3 .ci/bench.py $(BINARY) $(BENCH_ROWS)
+
+evidence: build  ## Long proof: 20 worlds in every regime, resumable, into .build/evidence/
+	.ci/evidence $(BINARY) .build/evidence
+
+install: build  ## Install the program and the Vega bundle below PREFIX (default /usr/local)
+	install -D -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/wherefore"
+	@if [ -f $(BUNDLE) ]; then \
+	  install -D -m 644 $(BUNDLE) "$(DESTDIR)$(PREFIX)/share/wherefore/vega-embed.js"; \
+	  echo "Installed $(DESTDIR)$(PREFIX)/bin/wherefore, charts included."; \
+	else \
+	  echo "Installed $(DESTDIR)$(PREFIX)/bin/wherefore without charts (no $(BUNDLE));" \
+	    "'make setup' with a package index in reach, then this again, adds them."; \
+	fi
+
+format:  ## Format the Swift sources in place
+	swift format --in-place --recursive $(FORMATTED)
+
+lint:  ## Check the format of the Swift sources
+	swift format lint --strict --recursive $(FORMATTED)
+
+clean:  ## Remove what was built and written here
+	rm -rf .build out

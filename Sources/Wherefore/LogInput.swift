@@ -1,0 +1,36 @@
+import InteractionLog
+
+/// A log, the study that says how to read it, and how much of it may be unusable.
+public struct LogInput: Sendable {
+  /// Path of the log.
+  public var log: String
+  /// Path of the study; nil for logs in the canonical columns.
+  public var study: String?
+  /// Share of the rows that may be rejected before that is an error, 0...1.
+  public var maximumRejectedShare: Double
+
+  public init(log: String, study: String? = nil, maximumRejectedShare: Double = 0.05) {
+    self.log = log
+    self.study = study
+    self.maximumRejectedShare = maximumRejectedShare
+  }
+
+  /// The study: the file's, or the canonical one.
+  ///
+  /// - Throws: `LogError` where the file cannot be read or used.
+  public func loadStudy() throws(LogError) -> Study {
+    if let study { try Study.load(path: study) } else { .canonical }
+  }
+
+  /// Reads the log as its study says; reading takes the run's progress from one share to another.
+  ///
+  /// - Throws: `LogError` where study or log cannot be read or used.
+  public func read(
+    progress: RunProgress, from start: Double, to end: Double
+  ) throws(LogError) -> LogReading {
+    let reader = LogReader(
+      study: try loadStudy(), maximumRejectedShare: maximumRejectedShare)
+    return try reader.read(
+      path: log, progress: progress.stage("reading", from: start, to: end))
+  }
+}

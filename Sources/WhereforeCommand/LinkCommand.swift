@@ -1,0 +1,40 @@
+import ArgumentParser
+import Wherefore
+
+struct LinkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "link",
+    abstract: "Joins repeat contacts to prior interactions and writes the links.",
+    discussion: """
+      A rule takes any later contact of the same customer and topic within the window for a repeat; \
+      it does not ask whether the customer would have come anyway.
+      """)
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var link: LinkOptions
+  @OptionGroup var machine: MachineOutput
+
+  func run() throws {
+    let linking = RuleLinking(
+      rule: link.rule.linkRule, windowDays: link.window, sameTopic: !link.anyTopic)
+    let summary = try watched(removing: [PartialOutput.path(for: link.out)]) { progress in
+      try linking.run(log: log.input, out: link.out, progress: progress)
+    }
+    if machine.json { try JSONOutput.print(summary) } else { print(summary.sentences) }
+  }
+}
+
+extension RuleLinking.Summary {
+  /// The summary for a person to read.
+  fileprivate var sentences: String {
+    let topic = sameTopic ? "customer and topic" : "customer"
+    let days = windowDays == 1 ? "1 day" : "\(Figures.text(windowDays)) days"
+    let share = rate.map { " (\(Figures.percent($0)) of the \(known) of which it is known)" } ?? ""
+    var lines = [
+      "\(out): \(links) links by \(rule), same \(topic) within \(days)",
+      "\(followed) of \(interactions) interactions are followed by another within the window\(share)",
+    ]
+    if rowsRejected > 0 { lines.append("\(rowsRejected) rows of the log were not used") }
+    return lines.joined(separator: "\n")
+  }
+}

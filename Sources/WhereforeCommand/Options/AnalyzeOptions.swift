@@ -1,0 +1,43 @@
+import ArgumentParser
+
+/// What `wherefore analyze` takes beside the log.
+struct AnalyzeOptions: ParsableArguments {
+  /// Where the 95 % intervals come from.
+  enum Intervals: String, CaseIterable, ExpressibleByArgument {
+    /// The customers' scores at the fit (fast).
+    case sandwich
+    /// Refits without each of 100 blocks of customers (slow; a check of the other).
+    case jackknife
+  }
+
+  @Option(help: "The steps inside each interaction (CSV).", completion: .file())
+  var steps: String?
+
+  @Option(help: "When each customer could have made contact (CSV).", completion: .file())
+  var customers: String?
+
+  @Option(
+    help: ArgumentHelp("The folder to write; an earlier run there is replaced.", valueName: "dir"),
+    completion: .directory)
+  var out: String
+
+  @Option(help: "Seed of everything that is drawn at random.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var execution: ExecutionOptions
+
+  @Option(help: "How 95 % intervals are computed.")
+  var intervals: Intervals = .sandwich
+}
+
+/// How many threads a command may use; results do not depend on it.
+struct ExecutionOptions: ParsableArguments {
+  @Option(help: "Threads to use; the result does not depend on it. Default: one per core.")
+  var threads: Int?
+
+  mutating func validate() throws {
+    if let threads, !(1...1_024).contains(threads) {
+      throw ValidationError("--threads is a number from 1 to 1024, not \(threads).")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+/// What `wherefore synth` takes.
+struct SynthOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder to write interactions.csv and truth.json to.", valueName: "dir"),
+    completion: .directory)
+  var out: String
+
+  @Option(help: "Interactions to generate, about.")
+  var interactions: Int
+
+  @Option(help: "Seed: the same seed gives the same world.")
+  var seed: UInt64
+
+  @Option(help: "The kind of world; 'wherefore validate --list' names them.")
+  var regime: String?
+
+  mutating func validate() throws {
+    try WorldSize.validate(interactions)
+  }
+}
+
+/// What `wherefore validate` takes.
+struct ValidateOptions: ParsableArguments {
+  @Flag(help: "Print the names of the regimes, one a line, and do nothing else.")
+  var list = false
+
+  @Option(help: "Worlds to generate and analyse in each regime.")
+  var worlds: Int = 20
+
+  @Option(help: "One regime by name, or all.")
+  var regime: String = "all"
+
+  @Option(help: "Interactions of each world, about.")
+  var interactions: Int = 30_000
+
+  @Option(help: "Seed of the first world; each further world has the next.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Also write the results to this file as JSON.", completion: .file())
+  var out: String?
+
+  @OptionGroup var execution: ExecutionOptions
+
+  mutating func validate() throws {
+    guard (1...100_000).contains(worlds) else {
+      throw ValidationError("--worlds is a number from 1 to 100000, not \(worlds).")
+    }
+    try WorldSize.validate(interactions)
+  }
+}
+
+private enum WorldSize {
+  /// Below this a world has hardly any repeat; above it a row index would not fit.
+  static let limits = 100...1_000_000_000
+
+  static func validate(_ interactions: Int) throws {
+    guard limits.contains(interactions) else {
+      throw ValidationError(
+        "--interactions is a number from \(limits.lowerBound) to \(limits.upperBound), not "
+          + "\(interactions).")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Wherefore
+
+/// The program: parses the command line, runs the subcommand, and turns what it throws into a
+/// message on standard error and an exit status.
+@main struct WhereforeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wherefore",
+    abstract: "Finds out why customers come back.",
+    discussion: """
+      Reads a log of customer interactions, joins repeat contacts to the interactions that may have \
+      caused them, and says how many repeats each failure mode caused.
+
+      Exit status: 0 done, 2 wrong usage, 65 bad input, 66 input missing, 70 a defect of \
+      Wherefore, 75 try again.
+      """,
+    version: WhereforeVersion.current,
+    subcommands: [LinkCommand.self, DoctorCommand.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Ending(error).exit()
+    }
+  }
+}
