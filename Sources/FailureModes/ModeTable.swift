@@ -38,3 +38,14 @@ public struct ModeTable: Sendable {
     self.notes = notes
   }
 }
+
+extension ModeTable {
+  /// The same modes as if nobody had looked at the rows marked, for fits without them.
+  package func without(_ excluded: [Bool]) -> ModeTable {
+    var copy = self
+    for m in copy.state.indices {
+      for row in excluded.indices where excluded[row] { copy.applies[m].storage[row] = 0 }
+    }
+    return copy
+  }
+}

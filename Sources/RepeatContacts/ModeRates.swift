@@ -47,7 +47,10 @@ package struct ModeRates: Sendable {
   /// that carry them): their effect cannot be estimated and they are left out of the model.
   package var leftOut: [Int: String]
 
-  package init(modes: ModeTable, context: ContextTable, staff: TextColumn?) throws {
+  /// - Parameter like: rates of the whole log whose choice of modes a refit on fewer rows keeps.
+  package init(
+    modes: ModeTable, context: ContextTable, staff: TextColumn?, like whole: ModeRates? = nil
+  ) throws {
     rates = [Rate?](repeating: nil, count: modes.modes.count)
     leftOut = [:]
     let systemModes = modes.modes.indices.filter { modes.modes[$0].side == .system }
@@ -64,11 +67,15 @@ package struct ModeRates: Sendable {
         default: unknown += 1
         }
       }
-      if yes < 5 {
+      if let whole, let reason = whole.leftOut[m] {
+        leftOut[m] = reason
+        continue
+      }
+      if whole == nil && yes < 5 {
         leftOut[m] = "holds on \(yes) interactions: too few to estimate an effect"
         continue
       }
-      if no < 5 {
+      if whole == nil && no < 5 {
         leftOut[m] =
           "nobody recorded where it was looked for and not found, so its rate and its effect "
           + "cannot be told"
@@ -78,7 +85,9 @@ package struct ModeRates: Sendable {
       let parents =
         isStaff
         ? systemModes : modes.modes.indices.filter { modes.modes[$0].causes.contains(m) }
-      guard isStaff || unknown > 0 || !parents.isEmpty else { continue }
+      guard isStaff || unknown > 0 || !parents.isEmpty || whole?.rates[m] != nil else {
+        continue
+      }
       rates[m] = try ModeRates.fit(
         mode: m, parents: parents, modes: modes, context: context, staff: isStaff ? staff : nil)
     }

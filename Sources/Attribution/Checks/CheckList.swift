@@ -1,0 +1,79 @@
+import RepeatContacts
+
+/// All checks of a report, in the order in which they are read.
+struct CheckList {
+  let fitted: FittedAttribution
+
+  init(_ fitted: FittedAttribution) { self.fitted = fitted }
+
+  func checks(ledger: InteractionLedger, progress: (Double) -> Void) throws
+    -> [AttributionReport.Check]
+  {
+    let table = fitted.input.table
+    let data = fitted.data
+    let used = Set(fitted.input.study.columns.values).union(fitted.input.study.context)
+      .union(fitted.input.study.derived.values)
+    var list = [
+      convergence(),
+      ContactChecks.identity(table: table),
+      ContactChecks.sharedIdentities(data: data, table: table),
+      ContactChecks.exposure(
+        data: data, exposure: (0..<data.count).map { ledger.exposure[Int(data.row[$0])] }),
+      ContactChecks.notLookedAt(modes: fitted.input.modes, rates: fitted.rates),
+      ContactChecks.lateReviews(data: data, table: table),
+      ContactChecks.leakage(
+        constant: fitted.input.constantColumns, used: used,
+        isEventLog: fitted.input.study.source.layout == .events),
+      activity(),
+    ]
+    if data.cutContacts > 0 {
+      list.append(
+        .init(
+          name: "candidates_cut", verdict: .warn, value: Double(data.cutContacts),
+          meaning: "\(data.cutContacts) contacts have more than \(LinkData.maximumPriors) earlier "
+            + "contacts of the same id within the window; only the nearest were considered as causes."))
+    }
+    guard fitted.options.modelChecks else { return list }
+    let model = ModelChecks(
+      fit: fitted.fit, rates: fitted.rates, fitter: fitted.fitter, seed: fitted.options.seed)
+    list.append(try model.permutedRows())
+    progress(0.3)
+    list.append(try model.sensitivity(system: fitted.systemAndTotal))
+    progress(0.8)
+    list += GoodnessOfFit(fit: fitted.fit).checks(maximumContacts: ModelChecks.maximumContacts)
+    return list
+  }
+
+  private func convergence() -> AttributionReport.Check {
+    let record = fitted.fit.record
+    return .init(
+      name: "convergence", verdict: record.ending == .converged ? .pass : .warn,
+      value: record.lastStep,
+      meaning: record.ending == .converged
+        ? "The fit converged in \(record.passes) passes over the pairs."
+        : "The fit stopped at its limit of \(record.cycles) cycles with the last change still "
+          + "\(record.lastStep); figures may be off by about as much.")
+  }
+
+  private func activity() -> AttributionReport.Check {
+    let form = fitted.fit.model.background
+    switch form.activity {
+    case .table:
+      return .init(
+        name: "active_intervals", verdict: .pass, value: nil,
+        meaning: "When customers could have made contact is taken from the customers file.")
+    case .estimated:
+      return .init(
+        name: "active_intervals", verdict: .warn, value: nil,
+        meaning: "Customers come and go within the log. No customers file says when, so it was "
+          + "estimated from their first and last contacts; all caused repeats lean on that estimate "
+          + "(the system's count much less). A customers file with active_from and active_to would "
+          + "settle it.")
+    case .wholeLog:
+      return .init(
+        name: "active_intervals", verdict: .pass, value: nil,
+        meaning: "Customers are taken to be able to make contact throughout the log; an alternative in "
+          + "which they come and go did not predict held-out customers better.")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Execution
+import FailureModes
+import InteractionLog
+import LinearAlgebra
+import RepeatContacts
+import Statistics
+
+/// What an attribution gives: the report's content without its provenance, the ledger, the links.
+public struct AttributionOutcome: Sendable {
+  public var report: AttributionReport
+  public var ledger: InteractionLedger
+  public var links: LinkTable
+}
+
+/// From modes and contacts to the report's content.
+public struct AttributionEngine: Sendable {
+  public let options: AttributionOptions
+
+  public init(options: AttributionOptions) { self.options = options }
+
+  /// Fits the model and draws up the report.
+  ///
+  /// - Parameters:
+  ///   - provenance: what was read, for the report.
+  ///   - progress: called with stage and share done, 0...1.
+  /// - Throws: `AttributionError` where the log cannot carry an attribution, errors of the fits.
+  public func run(
+    _ input: AttributionInput, provenance: AttributionReport.Provenance,
+    progress: @escaping @Sendable (String, Double) -> Void = { _, _ in }
+  ) throws -> AttributionOutcome {
+    let fitted = try FittedAttribution(input, options: options) { progress($0, 0.6 * $1) }
+    progress("intervals", 0.6)
+    let covariance = try fitted.covariance { progress("intervals", 0.6 + 0.2 * $0) }
+    progress("split", 0.8)
+    let tables = fitted.fit.tables
+    let tree = LinkTree(
+      data: fitted.data, probability: fitted.executor.probabilities(fitted.data, tables))
+    let ledger = LedgerBuilder(fitted).ledger()
+    let totals = fitted.functionals.totals(
+      fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
+    let estimates = TotalEstimates(values: totals, covariance: covariance.totals)
+    let rule = RuleCount(
+      table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
+      sameTopic: input.study.repeatWindow.ruleSameTopic)
+    let modes = ModeResults(fitted, estimates: estimates, tree: tree)
+    let modeResults = try modes.results()
+    progress("checks", 0.85)
+    let checks = try CheckList(fitted).checks(ledger: ledger) {
+      progress("checks", 0.85 + 0.15 * $0)
+    }
+    let assembly = ReportAssembly(
+      fitted: fitted, estimates: estimates, coefficientCovariance: covariance.coefficients,
+      ledger: ledger, rule: rule)
+    let report = assembly.report(
+      modes: modeResults, fixes: modes.fixes(modeResults, ledger: ledger), checks: checks,
+      provenance: provenance)
+    return AttributionOutcome(
+      report: report, ledger: ledger, links: tree.linkTable(startedAt: input.table.startedAt))
+  }
+}
+
+/// Totals with their covariance: estimates, intervals and combinations of them.
+package struct TotalEstimates: Sendable {
+  package let values: [Double]
+  package let covariance: Matrix
+
+  package init(values: [Double], covariance: Matrix) {
+    self.values = values
+    self.covariance = covariance
+  }
+
+  /// Estimate and standard error of Σ weight × total.
+  package func combination(_ weights: [(Int, Double)]) -> (value: Double, se: Double) {
+    var value = 0.0
+    var variance = 0.0
+    for (i, a) in weights {
+      value += a * values[i]
+      for (j, b) in weights { variance += a * b * covariance[i, j] }
+    }
+    return (value, max(variance, 0).squareRoot())
+  }
+
+  package static func interval(_ value: Double, _ se: Double) -> [Double] {
+    [value - NormalDistribution.quantile975 * se, value + NormalDistribution.quantile975 * se]
+  }
+
+  /// A sum of totals with its 95 % interval, divided by `per` where given.
+  package func estimate(_ indices: [Int], per: Double = 1) -> AttributionReport.Estimate {
+    let (value, se) = combination(indices.map { ($0, 1 / per) })
+    return .init(estimate: value, ci95: TotalEstimates.interval(value, se))
+  }
+
+  /// The share of one total in the sum of the four parts, by the delta method.
+  package func part(_ index: Int) -> AttributionReport.Part {
+    let (value, se) = combination([(index, 1)])
+    let total = (0..<4).reduce(0.0) { $0 + values[$1] }
+    let share = value / total
+    let (_, shareSE) = combination((0..<4).map { ($0, (($0 == index ? 1 : 0) - share) / total) })
+    return .init(
+      estimate: value, ci95: TotalEstimates.interval(value, se), share: share,
+      shareCi95: TotalEstimates.interval(share, shareSE))
+  }
+}

@@ -1,0 +1,75 @@
+import FailureModes
+import InteractionLog
+
+/// What an attribution is made from.
+public struct AttributionInput: Sendable {
+  public var table: InteractionTable
+  public var modes: ModeTable
+  public var study: Study
+  public var customers: CustomerTable?
+  /// Columns that never change within an interaction of an event log.
+  public var constantColumns: [String]
+
+  public init(
+    table: InteractionTable, modes: ModeTable, study: Study, customers: CustomerTable?,
+    constantColumns: [String]
+  ) {
+    self.table = table
+    self.modes = modes
+    self.study = study
+    self.customers = customers
+    self.constantColumns = constantColumns
+  }
+}
+
+/// How an attribution is carried out.
+public struct AttributionOptions: Sendable {
+  public enum Intervals: String, Sendable { case sandwich, jackknife }
+
+  public var seed: UInt64
+  public var threads: Int
+  public var intervals: Intervals
+  /// Whether to refit the model for the checks that need it.
+  public var modelChecks: Bool
+
+  public init(
+    seed: UInt64 = 1, threads: Int = 1, intervals: Intervals = .sandwich, modelChecks: Bool = true
+  ) {
+    self.seed = seed
+    self.threads = threads
+    self.intervals = intervals
+    self.modelChecks = modelChecks
+  }
+}
+
+/// Why a log cannot be attributed.
+public enum AttributionError: Error, Sendable, Equatable {
+  case noLinkedContacts
+  case tooShort(days: Double, windowDays: Double)
+  case tooFewRepeats(pairs: Int)
+  case tooManyModes(count: Int)
+}
+
+extension AttributionError: CustomStringConvertible {
+  public var exitCode: Int32 { 65 }
+
+  public var description: String {
+    switch self {
+    case .noLinkedContacts:
+      "No interaction names a customer, so no repeat contact can be joined to what came before it. "
+        + "Expected a customer id on most rows: map the right column to customer_id in a study."
+    case .tooShort(let days, let window):
+      "The log spans \(tenths(days)) days, the repeat window is \(tenths(window)). Expected a log of at "
+        + "least twice the window, else hardly any interaction has had time to bring a repeat: take a "
+        + "longer log, or a shorter repeat.window_days in the study."
+    case .tooFewRepeats(let pairs):
+      "Only \(pairs) pairs of contacts of one customer lie within the repeat window. Expected at least "
+        + "50: take a longer log, or check that customer_id is the customer and not the interaction."
+    case .tooManyModes(let count):
+      "\(count) failure modes are declared, expected at most 62: merge those that somebody would repair "
+        + "together."
+    }
+  }
+
+  private func tenths(_ x: Double) -> String { "\((x * 10).rounded() / 10)" }
+}

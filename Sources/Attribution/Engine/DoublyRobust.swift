@@ -1,0 +1,91 @@
+import FailureModes
+import InteractionLog
+import RepeatContacts
+import Statistics
+
+/// A second opinion without the link model: later contacts of the same customer within the window,
+/// counted raw, compared between interactions with and without the mode (AIPW, effect on the
+/// treated), adjusted for context and the modes that do not follow from it.
+///
+/// Raw counts hold repeats of repeats, so the figure compares with `if_removed`, not with `caused`.
+struct DoublyRobust {
+  let fitted: FittedAttribution
+
+  init(_ fitted: FittedAttribution) { self.fitted = fitted }
+
+  func effect(mode: Int) throws -> AttributionReport.Estimate {
+    let data = fitted.data
+    let modes = fitted.input.modes
+    let state = modes.state[mode].storage
+    let others = modes.modes.indices.filter {
+      $0 != mode && fitted.rates.leftOut[$0] == nil && $0 < mode
+        && !modes.modes[mode].causes.contains($0)
+    }
+    let contextColumns = fitted.context.columnNames.count
+    var design = IndicatorDesign(columnCount: 1 + contextColumns + others.count)
+    var index = CellIndex(width: 1 + others.count)
+    var key = [Int32](repeating: 0, count: 1 + others.count)
+    var treated = ArmMoments(cells: 0)
+    var control = ArmMoments(cells: 0)
+    var count = 0
+    for i in 0..<data.count where data.end - data.time[i] >= data.bins.window {
+      let row = Int(data.row[i])
+      guard state[row] >= 0, modes.applies[mode].storage[row] == 1 else { continue }
+      key[0] = fitted.context.combination[row]
+      for (k, other) in others.enumerated() {
+        key[1 + k] = modes.state[other].storage[row] == 1 ? 1 : 0
+      }
+      let cell = Int(index.number(of: key))
+      if cell == design.rowCount {
+        var columns: [Int32] = [0]
+        columns += fitted.context.columns[Int(key[0])].map { $0 + 1 }
+        for k in others.indices where key[1 + k] == 1 {
+          columns.append(Int32(1 + contextColumns + k))
+        }
+        design.append(row: columns)
+        for keyPath in [\ArmMoments.counts, \ArmMoments.sums, \ArmMoments.sumsOfSquares] {
+          treated[keyPath: keyPath].append(0)
+          control[keyPath: keyPath].append(0)
+        }
+      }
+      let later = Double(laterContacts(i))
+      if state[row] == 1 {
+        treated.add(later, cell: cell)
+        count += 1
+      } else {
+        control.add(later, cell: cell)
+      }
+    }
+    guard count >= 30, control.counts.reduce(0, +) >= 30 else {
+      return .init(
+        estimate: nil, ci95: nil,
+        note: "fewer than 30 interactions with or without the mode whose whole window is covered")
+    }
+    let estimator = AugmentedInverseProbability(
+      design: design, outcomeModel: .linear, estimand: .att)
+    let effect: TreatmentEffect
+    do {
+      effect = try estimator.estimate(treated: treated, control: control)
+    } catch {
+      return .init(estimate: nil, ci95: nil, note: "not estimable: \(error)")
+    }
+    guard effect.modelsConverged, effect.estimate.isFinite, effect.standardError.isFinite else {
+      return .init(estimate: nil, ci95: nil, note: "the adjustment did not converge")
+    }
+    let all = Double(state.indices.count { state[$0] == 1 })
+    let ci = effect.ci95
+    return .init(estimate: effect.estimate * all, ci95: [ci.lower * all, ci.upper * all])
+  }
+
+  /// Later contacts of the same customer within the window after contact i.
+  private func laterContacts(_ i: Int) -> Int {
+    let data = fitted.data
+    var n = 0
+    var j = i + 1
+    while j < data.count, data.firstPrior[j] <= Int32(i) {
+      n += 1
+      j += 1
+    }
+    return n
+  }
+}

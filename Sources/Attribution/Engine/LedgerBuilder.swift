@@ -1,0 +1,60 @@
+import FailureModes
+import InteractionLog
+import RepeatContacts
+
+/// The ledger: what each interaction brought. Rows of unknown customers bring nothing that could be
+/// seen and carry zeros.
+struct LedgerBuilder {
+  let fitted: FittedAttribution
+
+  init(_ fitted: FittedAttribution) { self.fitted = fitted }
+
+  func ledger() -> InteractionLedger {
+    let table = fitted.input.table
+    let data = fitted.data
+    let parameters = fitted.fit.parameters
+    let values = fitted.functionals.cellEffects(
+      parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
+    let groups = parameters.delay.count
+    let width = fitted.effects.layout.count
+    let zeros = [Double](repeating: 0, count: table.count)
+    var ledger = InteractionLedger(
+      expectedRepeats: zeros, systemDirect: zeros, systemThroughStaff: zeros, staffOwn: zeros,
+      baseline: zeros, exposure: zeros, modes: [])
+    let whole = [Double](repeating: 1, count: groups)
+    for i in 0..<data.count {
+      let row = Int(data.row[i])
+      let left = data.end - data.time[i]
+      let exposure =
+        left >= data.bins.window
+        ? whole : fitted.functionals.exposure(delay: parameters.delay, left: left)
+      let cell = values[Int(data.cell[i])]
+      var parts = [0.0, 0.0, 0.0, 0.0]
+      for g in 0..<groups {
+        for k in 0..<4 { parts[k] += exposure[g] * cell[g * width + k] }
+      }
+      ledger.systemDirect[row] = parts[EffectLayout.systemDirect]
+      ledger.systemThroughStaff[row] = parts[EffectLayout.systemThroughStaff]
+      ledger.staffOwn[row] = parts[EffectLayout.staffOwn]
+      ledger.baseline[row] = parts[EffectLayout.baseline]
+      ledger.expectedRepeats[row] = parts[0] + parts[1] + parts[2] + parts[3]
+      ledger.exposure[row] = exposure[0]
+    }
+    for row in data.count..<max(table.count, data.count) {
+      // Unknown customers: the window is covered as for others, but nothing can be linked.
+      ledger.exposure[row] = 0
+    }
+    ledger.modes = (0..<table.count).map { row in
+      var names: [String] = []
+      for (m, mode) in fitted.input.modes.modes.enumerated() {
+        switch fitted.input.modes.state[m].storage[row] {
+        case 1: names.append(mode.name)
+        case 0: break
+        default: names.append(mode.name + "?")
+        }
+      }
+      return names.joined(separator: ";")
+    }
+    return ledger
+  }
+}

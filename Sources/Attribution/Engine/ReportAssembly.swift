@@ -1,0 +1,207 @@
+import InteractionLog
+import LinearAlgebra
+import RepeatContacts
+import Statistics
+
+/// Draws up `attribution.json` from what was estimated.
+struct ReportAssembly {
+  let fitted: FittedAttribution
+  let estimates: TotalEstimates
+  let coefficientCovariance: Matrix?
+  let ledger: InteractionLedger
+  let rule: RuleCount
+
+  private static let system = [EffectLayout.systemDirect, EffectLayout.systemThroughStaff]
+
+  func report(
+    modes: [AttributionReport.ModeResult], fixes: [AttributionReport.Fix],
+    checks: [AttributionReport.Check], provenance: AttributionReport.Provenance
+  ) -> AttributionReport {
+    let table = fitted.input.table
+    let caused = estimates.estimate([0, 1, 2, 3])
+    let weeks = weekly()
+    return AttributionReport(
+      period: .init(
+        from: Timestamp.text(table.startedAt.min() ?? 0),
+        to: Timestamp.text(table.startedAt.max() ?? 0)),
+      interactions: table.count, customers: fitted.data.customerCount,
+      unlinkedInteractions: table.count - fitted.data.count, headline: headline(caused),
+      repeats: repeats(caused),
+      metrics: MetricsCalculator.metrics(table: table, followedByRule: rule.followed),
+      split: split(), weekly: weeks, topics: topics(), modes: modes, fixes: fixes, staff: [],
+      change: changes(weeks), checks: checks, model: ModelDescription(fitted).model(coefficientCovariance),
+      provenance: provenance)
+  }
+
+  /// Whether staff errors could be modelled at all, else why not.
+  private var staffNote: String? {
+    let modes = fitted.input.modes.modes
+    let staff = modes.indices.filter { modes[$0].side == .staff }
+    if staff.isEmpty { return "the log records no staff errors" }
+    guard staff.allSatisfy({ fitted.rates.leftOut[$0] != nil }) else { return nil }
+    return "staff errors cannot be modelled: " + (fitted.rates.leftOut[staff[0]] ?? "")
+  }
+
+  private func headline(_ caused: AttributionReport.Estimate) -> AttributionReport.Headline {
+    let n = Double(max(fitted.input.table.count, 1))
+    func count(_ indices: [Int], note: String? = nil) -> AttributionReport.HeadlineCount {
+      if let note {
+        return .init(
+          estimate: nil, ci95: nil, per100Interactions: nil, per100Ci95: nil, note: note)
+      }
+      let e = estimates.estimate(indices)
+      let rate = estimates.estimate(indices, per: n / 100)
+      return .init(
+        estimate: e.estimate, ci95: e.ci95, per100Interactions: rate.estimate,
+        per100Ci95: rate.ci95)
+    }
+    let system = count(ReportAssembly.system)
+    let staff = count([EffectLayout.staffOwn], note: staffNote)
+    return .init(
+      systemCausedRepeats: system, staffOwnCausedRepeats: staff,
+      sentence: sentence(system: system, staff: staff, caused: caused))
+  }
+
+  private func sentence(
+    system: AttributionReport.HeadlineCount, staff: AttributionReport.HeadlineCount,
+    caused: AttributionReport.Estimate
+  ) -> String {
+    func range(_ ci: [Double]?) -> String {
+      guard let ci else { return "" }
+      return " (\(whole(ci[0])) to \(whole(ci[1])))"
+    }
+    let value = system.estimate ?? 0
+    let per100 = system.per100Interactions ?? 0
+    var text =
+      "System failures caused \(whole(value)) repeat contacts\(range(system.ci95)), "
+      + "\((per100 * 10).rounded() / 10) per 100 interactions"
+    if let ci = system.ci95, ci[0] <= 0 && ci[1] >= 0 {
+      text += ", a figure that the data cannot tell from none"
+    }
+    if let own = staff.estimate {
+      text += "; staff errors of their own caused \(whole(own))\(range(staff.ci95))."
+    } else {
+      text += "; what staff caused cannot be told: \(staff.note ?? "not modelled")."
+    }
+    return text
+  }
+
+  private func whole(_ x: Double) -> String {
+    let value = Int(x.rounded())
+    let digits = String(abs(value))
+    var groups: [Substring] = []
+    var rest = digits[...]
+    while rest.count > 3 {
+      groups.insert(rest.suffix(3), at: 0)
+      rest = rest.dropLast(3)
+    }
+    groups.insert(rest, at: 0)
+    return (value < 0 ? "−" : "") + groups.joined(separator: ",")
+  }
+
+  private func repeats(_ caused: AttributionReport.Estimate) -> AttributionReport.Repeats {
+    let window = fitted.input.study.repeatWindow
+    let later = Double(
+      (0..<fitted.data.count).count { fitted.data.firstPrior[$0] < Int32($0) })
+    let coincidental = AttributionReport.Estimate(
+      estimate: caused.estimate.map { later - $0 },
+      ci95: caused.ci95.map { [later - $0[1], later - $0[0]] })
+    return .init(
+      windowDays: window.windowDays,
+      countedByRule: .init(
+        rule: "followed by the same customer\(window.ruleSameTopic ? " and topic" : "") within "
+          + "\(NumberText.plain(window.ruleWindowDays)) days",
+        count: rule.count, rate: rule.rate ?? 0), caused: caused, coincidental: coincidental)
+  }
+
+  private func split() -> AttributionReport.Split {
+    let own: AttributionReport.Part
+    let through: AttributionReport.Part
+    if let note = staffNote {
+      own = .init(estimate: nil, ci95: nil, share: nil, shareCi95: nil, note: note)
+      through = own
+    } else {
+      own = estimates.part(EffectLayout.staffOwn)
+      through = estimates.part(EffectLayout.systemThroughStaff)
+    }
+    return .init(
+      systemDirect: estimates.part(EffectLayout.systemDirect), systemThroughStaff: through,
+      staffOwn: own, baseline: estimates.part(EffectLayout.baseline))
+  }
+
+  private struct Bucket {
+    var interactions = 0
+    var parts = [0.0, 0.0, 0.0, 0.0]
+    var exposure = 0.0
+    var csat = 0.0
+    var csatCount = 0
+  }
+
+  private func fill(_ bucket: inout Bucket, row: Int, csat: NumberColumn?) {
+    bucket.interactions += 1
+    bucket.parts[0] += ledger.systemDirect[row]
+    bucket.parts[1] += ledger.systemThroughStaff[row]
+    bucket.parts[2] += ledger.staffOwn[row]
+    bucket.parts[3] += ledger.baseline[row]
+    bucket.exposure += ledger.exposure[row]
+    if let value = csat?[row] {
+      bucket.csat += value
+      bucket.csatCount += 1
+    }
+  }
+
+  private func weekly() -> [AttributionReport.WeekOfRepeats] {
+    let table = fitted.input.table
+    let csat = table.number("csat")
+    var buckets: [Int: Bucket] = [:]
+    for row in 0..<table.count {
+      fill(
+        &buckets[ISOWeek(milliseconds: table.startedAt[row]).ordinal, default: Bucket()], row: row,
+        csat: csat)
+    }
+    return buckets.keys.sorted().compactMap { ordinal in
+      guard let b = buckets[ordinal] else { return nil }
+      return .init(
+        week: ISOWeek(ordinal: ordinal).description, interactions: b.interactions,
+        systemDirect: b.parts[0], systemThroughStaff: b.parts[1], staffOwn: b.parts[2],
+        baseline: b.parts[3], csat: b.csatCount > 0 ? b.csat / Double(b.csatCount) : nil,
+        exposure: b.exposure / Double(b.interactions))
+    }
+  }
+
+  private func topics() -> [AttributionReport.TopicOfRepeats] {
+    let table = fitted.input.table
+    var buckets = [Bucket](repeating: Bucket(), count: table.topic.values.count)
+    for row in 0..<table.count where table.topic.codes[row] >= 0 {
+      fill(&buckets[Int(table.topic.codes[row])], row: row, csat: nil)
+    }
+    return buckets.enumerated().filter { $0.element.interactions > 0 }.map { code, b in
+      .init(
+        topic: table.topic.values[code], interactions: b.interactions, systemDirect: b.parts[0],
+        systemThroughStaff: b.parts[1], staffOwn: b.parts[2], baseline: b.parts[3])
+    }
+  }
+
+  /// System-caused repeats per 100 interactions, week over week, had every window been covered.
+  private func changes(_ weeks: [AttributionReport.WeekOfRepeats])
+    -> [AttributionReport.ChangeResult]
+  {
+    var previous: Double?
+    return weeks.compactMap { week in
+      // Weeks that the log hardly covers would be blown up by the adjustment.
+      guard week.exposure > 0.25, week.interactions > 0 else { return nil }
+      let rate =
+        100 * (week.systemDirect + week.systemThroughStaff)
+        / (Double(week.interactions) * week.exposure)
+      defer { previous = rate }
+      return .init(week: week.week, systemPer100: rate, difference: previous.map { rate - $0 })
+    }
+  }
+}
+
+enum NumberText {
+  /// A number without a fraction where it has none.
+  static func plain(_ x: Double) -> String {
+    x == x.rounded() && abs(x) < 1e15 ? String(Int(x)) : String(x)
+  }
+}
