@@ -99,7 +99,7 @@ enum PageStyle {
         --ground: #fff; --card: #fff; --text: #000; --muted: #444; --line: #bbb; --system: #b34700;
         --staff: #005a8f; --accent: #000; color-scheme: light;
       }
-      body { font-size: 10.5pt; } table { font-size: 8.5pt; } .scroll { overflow: visible; }
+      body { font-size: 10.5pt; } table { font-size: 8.5pt; } table .n, table .meaning { font-size: inherit; } .scroll { overflow: visible; }
       th, td { padding: 4px 6px 4px 0; } data, td.number, td.number .n { white-space: normal; } nav.contents { display: none; }
       main, header.top, footer { max-width: none; padding: 0; }
       .chart svg text { fill: #000 !important; } .chart svg .mark-rule.role-mark line { stroke: #000 !important; }
