@@ -1,8 +1,4 @@
 import Attribution
-import InteractionLog
-import OrderedCollections
-import RepeatContacts
-import Report
 
 /// A report with plausible numbers: a contact centre over sixteen weeks, in which timeouts of the
 /// payments integration rise from week eleven on while CSAT stays as it was.

@@ -1,6 +1,5 @@
 import Attribution
 import InteractionLog
-import OrderedCollections
 import RepeatContacts
 import Report
 

@@ -82,6 +82,9 @@ enum ChartParts {
       .joined(separator: " : ") + " : ''"
   }
 
+  /// Room for that many bars with labels of two lines.
+  static func height(rows: Int) -> JSONValue { .integer(46 * max(rows, 1)) }
+
   /// An axis for category labels of several lines, which the data separate by `|`.
   static let twoLineAxis: JSONValue = [
     "title": nil, "labelExpr": "split(datum.label, '|')", "labelLimit": 0, "labelPadding": 8,

@@ -7,6 +7,7 @@ enum ModesChart {
 
   static func chart(_ report: AttributionReport) -> Chart {
     let ranked = RankedModes(report.modes).modes
+    let rows = ranked.prefix(limit).compactMap(row)
     let more =
       ranked.count > limit
       ? " The \(limit) largest of \(ranked.count) modes are drawn; the table has all." : ""
@@ -14,9 +15,9 @@ enum ModesChart {
       name: "modes", title: Findings.modes(report),
       reading: "Bars: repeats that the mode caused. Diamonds: repeats avoided if it were removed, "
         + "with the failures and repeats that follow from it. Lines show 95% intervals.\(more)",
-      height: ["step": 46],
+      height: ChartParts.height(rows: rows.count),
       content: [
-        .init("data", ["values": .array(ranked.prefix(limit).compactMap(row))]),
+        .init("data", ["values": .array(rows)]),
         .init(
           "encoding",
           ["y": ["field": "label", "type": "nominal", "sort": nil, "axis": ChartParts.twoLineAxis]]),
@@ -51,7 +52,7 @@ enum ModesChart {
     "encoding": [
       "x": [
         "field": "caused", "type": "quantitative", "title": "expected repeats",
-        "axis": ["tickCount": 6],
+        "axis": ["tickCount": 6, "labelOverlap": true],
       ],
       "color": colour,
       "tooltip": [

@@ -3,13 +3,14 @@ import Attribution
 /// The four parts of the caused repeats as a waterfall, each with its interval.
 enum SplitChart {
   static func chart(_ report: AttributionReport) -> Chart {
-    ChartParts.chart(
+    let rows = rows(report)
+    return ChartParts.chart(
       name: "split", title: Findings.split(report),
       reading: "Each bar begins where the one above ends; together they are all caused repeats. "
         + "Lines show 95% intervals.",
-      height: ["step": 46],
+      height: ChartParts.height(rows: rows.count),
       content: [
-        .init("data", ["values": .array(rows(report))]),
+        .init("data", ["values": .array(rows)]),
         .init(
           "encoding",
           ["y": ["field": "label", "type": "nominal", "sort": nil, "axis": ChartParts.twoLineAxis]]),
@@ -49,7 +50,7 @@ enum SplitChart {
     "encoding": [
       "x": [
         "field": "from", "type": "quantitative", "title": "expected repeats",
-        "axis": ["tickCount": 6],
+        "axis": ["tickCount": 6, "labelOverlap": true],
       ],
       "x2": ["field": "to"],
       "color": [

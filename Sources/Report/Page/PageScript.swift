@@ -15,7 +15,7 @@ enum PageScript {
       };
       try {
         await window.vegaEmbed(place, JSON.parse(source.textContent), {
-          actions: false, ast: true, renderer: "svg", logLevel: 1, config, tooltip: { theme: "custom" },
+          actions: false, ast: true, renderer: "svg", config, tooltip: { theme: "custom" },
         });
       } catch (error) {
         place.textContent = "This chart could not be drawn (" + error.message + "); its table is below.";

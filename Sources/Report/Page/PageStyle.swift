@@ -59,7 +59,7 @@ enum PageStyle {
     caption { text-align: left; color: var(--muted); font-size: .875rem; padding: 0 0 6px; }
     th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); }
     thead th { color: var(--muted); font-weight: 600; font-size: .85rem; vertical-align: bottom; }
-    tbody th { font-weight: 600; } td.number, th.number { text-align: right; white-space: nowrap; }
+    tbody th { font-weight: 600; } th.week { white-space: nowrap; } th.week .meaning { white-space: normal; } td.number, th.number { text-align: right; white-space: nowrap; }
     td.number .n { display: block; white-space: nowrap; }
     tr.total th, tr.total td { border-top: 2px solid var(--muted); font-weight: 650; }
     tr.component th { font-weight: 400; padding-left: 20px; }
@@ -99,9 +99,11 @@ enum PageStyle {
         --ground: #fff; --card: #fff; --text: #000; --muted: #444; --line: #bbb; --system: #b34700;
         --staff: #005a8f; --accent: #000; color-scheme: light;
       }
-      body { font-size: 10.5pt; } nav.contents { display: none; }
+      body { font-size: 10.5pt; } table { font-size: 8.5pt; } table .n, table .meaning { font-size: inherit; } .scroll { overflow: visible; }
+      th, td { padding: 4px 6px 4px 0; } data, td.number, td.number .n { white-space: normal; } nav.contents { display: none; }
       main, header.top, footer { max-width: none; padding: 0; }
-      figure, .tile, .card, tr, li { break-inside: avoid; } h2, h3 { break-after: avoid; }
+      .chart svg text { fill: #000 !important; } .chart svg .mark-rule.role-mark line { stroke: #000 !important; }
+      figure .chart, .tile, .card, tr, li { break-inside: avoid; } h2, h3 { break-after: avoid; }
     }
     """#
 }

@@ -100,7 +100,7 @@ enum PageTemplate {
     <thead><tr><th scope="col">Part</th><th scope="col" class="number">Expected repeats</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">Share of caused</th><th scope="col" class="number">95% interval</th></tr></thead>
     <tbody>
     {{#splitRows}}
-    <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}<span class="meaning">{{meaning}}</span>{{#note}}<span class="meaning">{{note}}</span>{{/note}}</th><td class="number" data-label="Expected repeats">{{{estimate}}}</td><td class="number" data-label="95% interval">{{{interval}}}</td>{{^isTotal}}<td class="number" data-label="Share of caused">{{{share}}}</td><td class="number" data-label="95% interval of the share">{{{shareInterval}}}</td>{{/isTotal}}{{#isTotal}}<td></td><td></td>{{/isTotal}}</tr>
+    <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}<span class="meaning">{{meaning}}</span>{{#note}}<span class="meaning">{{note}}</span>{{/note}}</th><td class="number" data-label="Expected repeats">{{{estimate}}}</td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td>{{^isTotal}}<td class="number" data-label="Share of caused">{{{share}}}</td><td class="number" data-label="… of the share"><span>{{{shareInterval}}}</span></td>{{/isTotal}}{{#isTotal}}<td></td><td></td>{{/isTotal}}</tr>
     {{/splitRows}}
     </tbody></table></div>
     <p class="reading">Shares depend on how the coincidental contacts are modelled, more than the counts do: see the sensitivity under Checks.</p></details>
@@ -157,7 +157,7 @@ enum PageTemplate {
     <table><thead><tr><th scope="col">Week</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">System, direct</th><th scope="col" class="number">System, through staff</th><th scope="col" class="number">Staff, own</th><th scope="col" class="number">Baseline</th><th scope="col" class="number">System per 100</th><th scope="col" class="number">CSAT</th></tr></thead>
     <tbody>
     {{#weeks}}
-    <tr><th scope="row">{{title}}{{#isIncomplete}} <span class="meaning">too recent to be complete</span>{{/isIncomplete}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number">{{{.}}}</td>{{/parts}}<td class="number">{{{per100}}}</td><td class="number">{{{csat}}}</td></tr>
+    <tr><th scope="row" class="week">{{title}}{{#isIncomplete}} <span class="meaning">too recent to be complete</span>{{/isIncomplete}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number">{{{.}}}</td>{{/parts}}<td class="number">{{{per100}}}</td><td class="number">{{{csat}}}</td></tr>
     {{/weeks}}
     </tbody></table></div></details>
     </figure>
@@ -192,7 +192,7 @@ enum PageTemplate {
     <table><thead><tr><th scope="col">Week</th><th scope="col" class="number">Resolved, AI</th><th scope="col" class="number">staff</th><th scope="col" class="number">Completed, AI</th><th scope="col" class="number">staff</th><th scope="col" class="number">Median time, AI</th><th scope="col" class="number">staff</th><th scope="col" class="number">Repeat, AI</th><th scope="col" class="number">staff</th></tr></thead>
     <tbody>
     {{#metricWeeks}}
-    <tr><th scope="row">{{week}}</th>{{#cells}}<td class="number">{{{.}}}</td>{{/cells}}</tr>
+    <tr><th scope="row" class="week">{{week}}</th>{{#cells}}<td class="number">{{{.}}}</td>{{/cells}}</tr>
     {{/metricWeeks}}
     </tbody></table></div></details>
     </section>
