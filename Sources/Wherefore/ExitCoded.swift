@@ -1,3 +1,4 @@
+import FailureModes
 import InteractionLog
 import Report
 import SyntheticWorld
@@ -19,6 +20,8 @@ public protocol ExitCoded: Error, CustomStringConvertible {
 }
 
 extension LogError: ExitCoded {}
+
+extension FailureModeError: ExitCoded {}
 
 extension ReportError: ExitCoded {}
 

@@ -7,6 +7,8 @@ struct ImportLine: Equatable {
 
   /// Reads attributes, an access level and a kind before the module's name; nil for other lines.
   init?(_ line: String) {
+    // Most lines are out at once; the pattern is slow.
+    guard line.contains("import") else { return nil }
     let declaration =
       #/^\s*(?<attributes>(?:@\w+(?:\([^)]*\))?\s+)*)(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(?<module>\w+)/#
     guard let match = line.firstMatch(of: declaration) else { return nil }
