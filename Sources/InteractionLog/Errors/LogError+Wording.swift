@@ -63,7 +63,8 @@ extension LogError: CustomStringConvertible {
     lines.append("The file's columns: \(shown).")
     let example = columns[0]
     lines.append(
-      "Map columns in a study (--study), for example  columns: {\(example.name): "
+      "Rename the column in the file, or map a log's columns in a study (--study), for example  "
+        + "columns: {\(example.name): "
         + "\(example.nearest.first ?? "your_column")}")
     if header.count == 1, let only = header.first,
       let delimiter = [";", "\t", "|", ","].first(where: { only.contains($0 as String) })
