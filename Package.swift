@@ -52,7 +52,8 @@ let package = Package(
         "Wherefore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Goldens"]),
     .testTarget(name: "InteractionLogTests", dependencies: ["InteractionLog"]),
     .testTarget(name: "FailureModesTests", dependencies: ["FailureModes"]),
     .testTarget(name: "RepeatContactsTests", dependencies: ["RepeatContacts", "Execution"]),

@@ -111,6 +111,8 @@ public struct QuasiNewton: Sendable, Equatable {
     for _ in 0..<60 {
       var trial = here.point
       for i in trial.indices { trial[i] += length * direction[i] }
+      // Shorter than the spacing of doubles: nothing downhill was found.
+      if trial == here.point { return best }
       let result = try function(trial)
       evaluations += 1
       let there = Position(point: trial, value: result.value, gradient: result.gradient)

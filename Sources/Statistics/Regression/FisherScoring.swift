@@ -6,8 +6,14 @@ public enum FitEnding: String, Sendable, Equatable {
   case converged
   /// The allowed iterations were used up.
   case maximumIterations
+  /// The optimum lies on the smallest mean that the link allows: steps promise a rise only behind
+  /// it, and in front of it there is less than the tolerance left.
+  case atBound
   /// No shortening of the step raised the penalised log-likelihood.
   case noAscent
+
+  /// Whether the fit stands at its optimum.
+  public var isOptimum: Bool { self == .converged || self == .atBound }
 }
 
 /// A penalty λ_j (β_j − m_j)² / 2 per column: a normal prior of variance 1/λ_j around m_j.
@@ -61,9 +67,13 @@ struct FisherScoring {
   }
 
   /// What one step did.
-  enum StepOutcome {
-    case ascended(decrement: Double)
-    case noAscent(decrement: Double)
+  struct StepOutcome {
+    /// The share of the step that was taken; 0 for none.
+    var fraction: Double
+    /// The rise of the penalised log-likelihood that came of it.
+    var rise: Double
+    /// Twice the rise that the whole step promised.
+    var decrement: Double
   }
 
   /// Halvings before a step counts as hopeless: 2⁻⁴⁰ of it is below rounding of β.
@@ -78,7 +88,7 @@ struct FisherScoring {
   }
 
   /// Moves `state` by the scoring step (XᵀWX + Λ)⁻¹ s, halved until the penalised log-likelihood
-  /// does not fall. The decrement sᵀ(XᵀWX + Λ)⁻¹ s is twice the rise that a full step promises.
+  /// rises by a twentieth of what its slope promises (Armijo). The decrement sᵀ(XᵀWX + Λ)⁻¹ s is twice the rise that a full step promises.
   func step(
     _ model: some ScoringModel, _ state: inout State
   ) throws(RegressionError) -> StepOutcome {
@@ -101,13 +111,14 @@ struct FisherScoring {
       var trial = state.coefficients
       for j in trial.indices { trial[j] += fraction * direction[j] }
       let moved = self.state(model, at: trial)
-      if moved.penalisedLogLikelihood >= state.penalisedLogLikelihood - rounding {
+      let rise = moved.penalisedLogLikelihood - state.penalisedLogLikelihood
+      if rise >= 0.05 * fraction * decrement - rounding {
         state = moved
-        return .ascended(decrement: decrement)
+        return StepOutcome(fraction: fraction, rise: rise, decrement: decrement)
       }
       fraction /= 2
     }
-    return .noAscent(decrement: decrement)
+    return StepOutcome(fraction: 0, rise: 0, decrement: decrement)
   }
 
   /// Steps until the promised rise of the penalised log-likelihood is at most `tolerance`.
@@ -116,11 +127,12 @@ struct FisherScoring {
   ) throws(RegressionError) -> (state: State, iterations: Int, ending: FitEnding) {
     var state = state(model, at: start)
     for iteration in 1...max(1, maximumIterations) {
-      switch try step(model, &state) {
-      case .ascended(let decrement):
-        if decrement / 2 <= tolerance { return (state, iteration, .converged) }
-      case .noAscent(let decrement):
-        return (state, iteration, decrement / 2 <= tolerance ? .converged : .noAscent)
+      let outcome = try step(model, &state)
+      if outcome.decrement / 2 <= tolerance { return (state, iteration, .converged) }
+      if outcome.fraction == 0 { return (state, iteration, .noAscent) }
+      // A smooth likelihood takes more than a sixteenth of a step; the kink at a bound does not.
+      if outcome.fraction <= 1.0 / 16, outcome.rise <= tolerance {
+        return (state, iteration, .atBound)
       }
     }
     return (state, maximumIterations, .maximumIterations)

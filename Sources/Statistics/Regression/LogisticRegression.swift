@@ -222,7 +222,7 @@ public struct LogisticFit: Sendable, Equatable {
   /// Columns whose unpenalised estimate is infinite, ascending.
   public let separatedColumns: [Int]
 
-  public var converged: Bool { ending == .converged }
+  public var converged: Bool { ending.isOptimum }
 
   /// The model covariance (XᵀWX + Λ)⁻¹ of the coefficients.
   public func covariance() throws(RegressionError) -> Matrix {

@@ -105,7 +105,8 @@ public struct PoissonRegression: Sendable {
       try RegressionInput.requireFinite("priorMeans", priorMeans, count: columns)
       penalty.centers = priorMeans
     }
-    return PoissonModel(link: link, response: response, exposure: exposure, penalty: penalty)
+    return PoissonModel(
+      link: link, response: response, exposure: exposure, commonRate: rate, penalty: penalty)
   }
 
   /// One weighted least squares fit to each row's rate, drawn to the common rate by one exposure
@@ -142,6 +143,7 @@ private struct PoissonModel: ScoringModel {
   let link: PowerLink
   let response: [Double]
   let exposure: [Double]
+  let commonRate: Double
   let penalty: RidgePenalty
 
   func logLikelihood(linearPredictor: [Double]) -> Double {
@@ -169,14 +171,31 @@ private struct PoissonModel: ScoringModel {
     for row in response.indices where exposure[row] > 0 {
       let mean = link.mean(linearPredictor[row])
       let excess = response[row] / mean - exposure[row]
-      // A row that wants to be below the smallest mean has got all it can: held there, its
-      // likelihood is flat, and a weight of E/μ would pin every coefficient it shares.
-      if mean == PowerLink.minimumMean && excess <= 0 { continue }
-      let slope = link.derivative(atMean: mean)
-      score[row] = excess * slope
-      weights[row] = exposure[row] * slope * slope / mean
+      if mean == PowerLink.minimumMean && excess <= 0 {
+        // The row wants to be below the smallest mean and has got all it can: its likelihood is
+        // flat from here on. A trace of curvature keeps the ridge from throwing it back.
+        let slope = link.derivative(atMean: commonRate)
+        weights[row] = 1e-4 * exposure[row] * slope * slope / commonRate
+        continue
+      }
+      score[row] = excess * link.derivative(atMean: mean)
+      weights[row] = weight(response[row], exposure[row], mean)
     }
     return (score, weights)
+  }
+
+  /// Expected information E (dμ/dη)²/μ of a row about its linear predictor.
+  ///
+  /// It goes to infinity with 1/μ where a row without events is drawn to the smallest mean, and
+  /// would pin every coefficient that the row shares. A mean below a thousandth of the common
+  /// rate counts as that, unless the row's own events bend its likelihood more:
+  /// −d²ℓ/dη² = γ y μ^(−2γ) + (1 − γ) E μ^(1−2γ).
+  private func weight(_ response: Double, _ exposure: Double, _ mean: Double) -> Double {
+    let slope = link.derivative(atMean: mean)
+    let smallest = commonRate / 1000
+    if mean >= smallest { return exposure * slope * slope / mean }
+    let share = link.exponent * response / mean + (1 - link.exponent) * exposure
+    return slope * slope * max(exposure / smallest, share / mean)
   }
 }
 
@@ -192,7 +211,8 @@ public struct PoissonFit: Sendable, Equatable {
   public let iterations: Int
   public let ending: FitEnding
   public let tolerance: Double
-  /// Expected information XᵀWX of the data alone.
+  /// Expected information XᵀWX of the data alone. Rows held at the smallest mean, where the
+  /// likelihood is flat, have next to none; where they are many, take errors from the scores.
   public let information: Matrix
   /// The penalty that was in force, its smallest ridge included.
   public let penalty: RidgePenalty
@@ -201,7 +221,7 @@ public struct PoissonFit: Sendable, Equatable {
   /// Columns with no response: their coefficients are held finite by the ridge or a bound alone.
   public let columnsWithoutResponse: [Int]
 
-  public var converged: Bool { ending == .converged }
+  public var converged: Bool { ending.isOptimum }
 
   /// The model covariance (XᵀWX + Λ)⁻¹ of the coefficients.
   public func covariance() throws(RegressionError) -> Matrix {

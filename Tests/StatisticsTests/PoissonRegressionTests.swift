@@ -1,0 +1,136 @@
+import LinearAlgebra
+import RealModule
+import Statistics
+import Testing
+
+@Suite struct PoissonRegressionTests {
+  let design = IndicatorDesign(columnCount: 2, rows: [[0], [0, 1]])
+
+  /// Two groups: each mean is its own rate, whatever the link.
+  @Test(arguments: [0, 0.3, 0.5, 1, -0.5])
+  func saturatedModelGivesRates(exponent: Double) throws {
+    let link = PowerLink(exponent: exponent)
+    let fit = try PoissonRegression(design: design, link: link)
+      .fit(response: [12.5, 30], exposure: [100, 60], tolerance: 1e-18)
+    #expect(fit.converged)
+    // The ridge of 1e-10 relative is what is left.
+    #expect(relativeDifference(fit.means, [0.125, 0.5]) < 1e-9)
+    let known = [
+      link.linearPredictor(0.125), link.linearPredictor(0.5) - link.linearPredictor(0.125),
+    ]
+    #expect(relativeDifference(fit.coefficients, known) < 1e-8)
+  }
+
+  @Test func logVarianceIsOneOverEvents() throws {
+    let fit = try PoissonRegression(design: design, link: .log)
+      .fit(response: [12.5, 30], exposure: [100, 60])
+    let covariance = try fit.covariance()
+    #expect(abs(covariance[0, 0] - 1 / 12.5) < 1e-9)
+    #expect(abs(covariance[1, 1] - (1 / 12.5 + 1 / 30)) < 1e-9)
+  }
+
+  @Test func duplicatingTheDataHalvesTheVariance() throws {
+    let rows = [[0], [0, 1], [0, 2], [0, 1, 2]]
+    let regression = PoissonRegression(design: indicatorDesign(rows, columns: 3), link: .log)
+    let once = try regression.fit(response: [5, 9, 4, 22], exposure: [40, 30, 20, 50])
+    let twice = try PoissonRegression(
+      design: indicatorDesign(rows + rows, columns: 3), link: .log
+    ).fit(response: [5, 9, 4, 22, 5, 9, 4, 22], exposure: [40, 30, 20, 50, 40, 30, 20, 50])
+    #expect(relativeDifference(twice.coefficients, once.coefficients) < 1e-10)
+    let (single, double) = (try once.covariance(), try twice.covariance())
+    #expect(relativeDifference(double.storage.map { $0 * 2 }, single.storage) < 1e-10)
+    let cells = try regression.fit(response: [10, 18, 8, 44], exposure: [80, 60, 40, 100])
+    #expect(relativeDifference(cells.coefficients, twice.coefficients) < 1e-10)
+  }
+
+  @Test func emptyColumnsDoNotBreakIt() throws {
+    // Column 2 has no exposure, column 3 no response, column 4 repeats column 1.
+    let rows = [[0], [0, 1, 4], [0, 2], [0, 3], [0, 1, 3, 4]]
+    for exponent in [0, 0.5, 1] {
+      let fit = try PoissonRegression(
+        design: indicatorDesign(rows, columns: 5), link: PowerLink(exponent: exponent)
+      ).fit(response: [20, 35, 0, 0, 0], exposure: [100, 70, 0, 30, 5])
+      #expect(fit.converged)
+      #expect(fit.columnsWithoutExposure == [2])
+      #expect(fit.columnsWithoutResponse == [2, 3])
+      #expect(fit.coefficients[2] == 0)
+      #expect(abs(fit.means[0] - 0.2) < 1e-4)
+      #expect(abs(fit.means[1] - 0.5) < 1e-4)
+      #expect(fit.means[3] < 1e-4)
+      #expect(abs(fit.coefficients[1] - fit.coefficients[4]) < 1e-4)
+      #expect(try fit.covariance().storage.allSatisfy(\.isFinite))
+    }
+  }
+
+  /// Additive effects whose sum would be a negative mean: the fit holds that cell at the floor.
+  @Test func identityKeepsMeansPositive() throws {
+    let rows = [[0], [0, 1], [0, 2], [0, 1, 2]]
+    let fit = try PoissonRegression(design: indicatorDesign(rows, columns: 3), link: .identity)
+      .fit(response: [60, 3, 4, 0], exposure: [100, 100, 100, 100])
+    #expect(fit.converged)
+    #expect(fit.means.allSatisfy { $0 >= PowerLink.minimumMean })
+    #expect(fit.means[3] < 0.01)
+  }
+
+  @Test func stepsClimbToTheFit() throws {
+    let known = try Goldens.load().poisson
+    let regression = PoissonRegression(
+      design: indicatorDesign(known.rows), link: PowerLink(exponent: 0.5))
+    let fit = try regression.fit(response: known.response, exposure: known.exposure)
+    var coefficients = [Double](repeating: 0, count: 7)
+    for _ in 0..<12 {
+      coefficients = try regression.step(
+        response: known.response, exposure: known.exposure, coefficients: coefficients)
+    }
+    #expect(relativeDifference(coefficients, fit.coefficients) < 1e-6)
+  }
+
+  /// With a normal prior the saturated coefficient solves y − E·e^β = λ(β − m).
+  @Test func ridgeDrawsToThePriorMean() throws {
+    let one = IndicatorDesign(columnCount: 1, rows: [[0]])
+    let fit = try PoissonRegression(design: one, link: .log, ridge: [4], priorMeans: [0.5])
+      .fit(response: [3], exposure: [10], tolerance: 1e-20)
+    let beta = fit.coefficients[0]
+    #expect(abs(3 - 10 * Double.exp(beta) - 4 * (beta - 0.5)) < 1e-9)
+  }
+
+  @Test func orderOfRowsDoesNotMatter() throws {
+    let known = try Goldens.load().poisson
+    let order = known.rows.indices.reversed()
+    let forward = try PoissonRegression(design: indicatorDesign(known.rows), link: .log)
+      .fit(response: known.response, exposure: known.exposure)
+    let backward = try PoissonRegression(
+      design: indicatorDesign(order.map { known.rows[$0] }), link: .log
+    ).fit(
+      response: order.map { known.response[$0] }, exposure: order.map { known.exposure[$0] })
+    #expect(relativeDifference(backward.coefficients, forward.coefficients) < 1e-11)
+  }
+
+  @Test func faultsAreNamed() {
+    let regression = PoissonRegression(design: design, link: .log)
+    func message(_ response: [Double], _ exposure: [Double]) -> String? {
+      do throws(RegressionError) {
+        _ = try regression.fit(response: response, exposure: exposure)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    #expect(
+      message([1], [1, 2])
+        == "response has 1 values, expected 2: give one for each row or column of the design.")
+    #expect(
+      message([1, -2], [1, 2])
+        == "response of row 1 is -2.0, expected a finite number of 0 or more: "
+        + "correct or drop the row.")
+    #expect(
+      message([1, 2], [1, 0])
+        == "Row 1 has a response of 2.0 with an exposure of 0, expected a positive exposure: "
+        + "drop the row or give it the exposure its events came from.")
+    #expect(
+      message([0, 0], [0, 0])
+        == "exposure is zero in every row, expected at least one positive value: "
+        + "there is nothing to fit.")
+    #expect(message([.nan, 0], [1, 1])?.hasPrefix("response of row 0 is nan") == true)
+  }
+}
