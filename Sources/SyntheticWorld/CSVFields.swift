@@ -29,7 +29,7 @@ package enum CSVField {
       if !value.isNaN { CSVField.number(value, into: &bytes) }
     case .time(let milliseconds):
       let value = milliseconds[row]
-      if value != TimeColumn.missing { Timestamp.write(value, into: &bytes) }
+      if value != TimeColumn.missing { Timestamp.append(value, to: &bytes) }
     case .flag(let storage):
       switch storage[row] {
       case 0: bytes.append(contentsOf: "false".utf8)

@@ -60,9 +60,9 @@ extension GeneratedLog {
       try file.append { bytes in
         bytes.append(contentsOf: id.utf8)
         bytes.append(UInt8(ascii: ","))
-        if let from = row?.activeFrom { Timestamp.write(from, into: &bytes) }
+        if let from = row?.activeFrom { Timestamp.append(from, to: &bytes) }
         bytes.append(UInt8(ascii: ","))
-        if let to = row?.activeTo { Timestamp.write(to, into: &bytes) }
+        if let to = row?.activeTo { Timestamp.append(to, to: &bytes) }
         bytes.append(UInt8(ascii: "\n"))
       }
     }

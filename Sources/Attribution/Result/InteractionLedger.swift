@@ -1,3 +1,8 @@
+import RepeatContacts
+
+/// Links between interactions, for those that report them.
+public typealias LinkTable = RepeatContacts.LinkTable
+
 /// What each interaction brought: expected repeats and the four parts of their split, one entry a
 /// row of the `InteractionTable`. Each row's parts add up to its expected repeats; the columns' sums
 /// are the totals of `attribution.json`.

@@ -1,6 +1,5 @@
 import Attribution
 import InteractionLog
-import RepeatContacts
 
 /// The CSV files of a run, in the columns of the contract.
 public enum RunTables {

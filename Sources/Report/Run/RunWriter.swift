@@ -1,6 +1,5 @@
 import Attribution
 import InteractionLog
-import RepeatContacts
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
