@@ -68,6 +68,16 @@ struct EventReadingTests {
     #expect(try read(single, study: study(Self.yaml)).constantWithinInteraction == [])
   }
 
+  /// An event that was rejected has numbered its interaction all the same.
+  @Test func constantColumnsBesideRejectedEvents() throws {
+    let lines = Self.log.split(separator: "\n").map(String.init)
+    let bad = "n0,1,eve,2026-01-06T09:00:00Z,never,net,New,g1,0,0,ai,c9"
+    let text = ([lines[0], bad] + lines.dropFirst()).joined(separator: "\n")
+    let reading = try read(text, study: study(Self.yaml))
+    #expect(reading.rejected.count == 1)
+    #expect(reading.constantWithinInteraction == ["code"])
+  }
+
   @Test func orderOfTheFileChangesNothing() throws {
     let lines = Self.log.split(separator: "\n")
     func rows(_ text: String) throws -> [[UInt8]] {

@@ -113,37 +113,3 @@ extension Column {
     }
   }
 }
-
-/// Which columns keep one value within every interaction of an event log.
-struct ConstancyWatch {
-  /// By source column, the hash of each interaction's first value; nil once it has varied.
-  private var firstHashes: [[UInt64]?]
-  private var seen: [Bool] = []
-  private(set) var hasSeveralEvents = false
-
-  init(columns: Int, watched: (Int) -> Bool) {
-    firstHashes = (0..<columns).map { watched($0) ? [] : nil }
-  }
-
-  mutating func note<Source: RecordSource>(interaction: Int, _ record: Source) {
-    let isFirst = interaction == seen.count
-    if isFirst { seen.append(true) } else { hasSeveralEvents = true }
-    for column in firstHashes.indices {
-      guard firstHashes[column] != nil else { continue }
-      let hash = ByteHash.of(record.field(column))
-      if isFirst {
-        firstHashes[column]!.append(hash)
-      } else if firstHashes[column]![interaction] != hash {
-        firstHashes[column] = nil
-      }
-    }
-  }
-
-  /// The columns that never varied; none where every interaction has a single event.
-  func constant(_ header: [String]) -> [String] {
-    guard hasSeveralEvents else { return [] }
-    return header.indices.filter { firstHashes[$0] != nil && !header[$0].isEmpty }.map {
-      header[$0]
-    }
-  }
-}
