@@ -1,4 +1,5 @@
 import FailureModes
+import Attribution
 import InteractionLog
 import Report
 import SyntheticWorld
@@ -24,6 +25,8 @@ extension LogError: ExitCoded {}
 extension FailureModeError: ExitCoded {}
 
 extension ReportError: ExitCoded {}
+
+extension AttributionError: ExitCoded {}
 
 extension SyntheticWorldError: ExitCoded {
   public var exitCode: Int32 {

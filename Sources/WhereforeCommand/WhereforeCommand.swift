@@ -15,7 +15,10 @@ import Wherefore
       Wherefore, 75 try again.
       """,
     version: WhereforeVersion.current,
-    subcommands: [LinkCommand.self, DoctorCommand.self])
+    subcommands: [
+      AnalyzeCommand.self, LinkCommand.self, ExplainCommand.self, SynthCommand.self,
+      ValidateCommand.self, DoctorCommand.self,
+    ])
 
   static func main() async {
     do {

@@ -10,9 +10,6 @@ struct AnalyzeOptions: ParsableArguments {
     case jackknife
   }
 
-  @Option(help: "The steps inside each interaction (CSV).", completion: .file())
-  var steps: String?
-
   @Option(help: "When each customer could have made contact (CSV).", completion: .file())
   var customers: String?
 

@@ -15,6 +15,9 @@ enum Terminal {
   /// (https://no-color.org).
   static let usesColor = isWatched && (variable("NO_COLOR") ?? "").isEmpty
 
+  /// Whether what goes to standard output may be coloured.
+  static let outputUsesColor = isatty(STDOUT_FILENO) == 1 && (variable("NO_COLOR") ?? "").isEmpty
+
   /// The text in bold red where colour is welcome.
   static func emphasis(_ text: String) -> String {
     usesColor ? "\u{1B}[1;31m\(text)\u{1B}[0m" : text

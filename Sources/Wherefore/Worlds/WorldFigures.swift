@@ -1,0 +1,131 @@
+import Attribution
+import FailureModes
+import InteractionLog
+import RepeatContacts
+import Statistics
+import SyntheticWorld
+
+/// What one world's analysis said, beside its truth.
+public struct WorldFigures: Codable, Sendable {
+  /// One quantity in one world.
+  public struct Figure: Codable, Sendable {
+    public var name: String
+    public var truth: Double
+    public var estimate: Double
+    public var standardError: Double
+    public var covered: Bool
+  }
+
+  public var regime: String
+  public var seed: UInt64
+  public var interactions: Int
+  public var figures: [Figure]
+  /// What "same topic again within 7 days, one logistic regression, flags off" gives for the system.
+  public var naiveSystem: Double
+  /// Checks that warn or fail.
+  public var warnings: [String]
+  public var seconds: Double
+
+  /// Generates a world and analyses it without writing anything.
+  public static func measure(
+    regime: Regime, interactions: Int, seed: UInt64, threads: Int,
+    intervals: Analysis.Intervals = .sandwich, modelChecks: Bool = false
+  ) throws -> WorldFigures {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let log = World(regime: regime, interactions: interactions, seed: seed).generate(
+      includeTotals: true)
+    let study = Study.canonical
+    let modes = try ModeTable.build(study: study, table: log.table)
+    var options = AttributionOptions(seed: seed, threads: threads, intervals: intervals)
+    options.modelChecks = modelChecks
+    let provenance = AttributionReport.Provenance(
+      version: WhereforeVersion.current, studySHA256: "", logSHA256: "", seed: seed,
+      rowsRead: log.table.count, rowsRejected: 0)
+    let outcome = try AttributionEngine(options: options).run(
+      AttributionInput(
+        table: log.table, modes: modes, study: study, customers: nil, constantColumns: []),
+      provenance: provenance)
+    let report = outcome.report
+    var figures: [Figure] = []
+    func add(_ name: String, _ truth: Double, _ estimate: Double?, _ ci: [Double]?) {
+      guard let estimate, let ci else { return }
+      figures.append(
+        Figure(
+          name: name, truth: truth, estimate: estimate,
+          standardError: (ci[1] - ci[0]) / (2 * NormalDistribution.quantile975),
+          covered: ci[0] <= truth && truth <= ci[1]))
+    }
+    let truth = log.truth.expected
+    let headline = report.headline.systemCausedRepeats
+    add("system", truth.systemDirect + truth.systemThroughStaff, headline.estimate, headline.ci95)
+    add("total", truth.total, report.repeats.caused.estimate, report.repeats.caused.ci95)
+    let split = report.split
+    add("system_direct", truth.systemDirect, split.systemDirect.estimate, split.systemDirect.ci95)
+    add(
+      "system_through_staff", truth.systemThroughStaff, split.systemThroughStaff.estimate,
+      split.systemThroughStaff.ci95)
+    add("staff_own", truth.staffOwn, split.staffOwn.estimate, split.staffOwn.ci95)
+    add("baseline", truth.baseline, split.baseline.estimate, split.baseline.ci95)
+    for mode in report.modes where mode.component == nil {
+      if let direct = log.truth.modesDirect[mode.mode] {
+        add("direct:\(mode.mode)", direct, mode.switchedOff.estimate, mode.switchedOff.ci95)
+      }
+      if let total = log.truth.modesTotal?[mode.mode] {
+        add("total:\(mode.mode)", Double(total), mode.ifRemoved.estimate, mode.ifRemoved.ci95)
+      }
+    }
+    return WorldFigures(
+      regime: regime.rawValue, seed: seed, interactions: log.table.count, figures: figures,
+      naiveSystem: try CustomaryAttribution.systemCaused(table: log.table, modes: modes),
+      warnings: report.checks.filter { $0.verdict == .warn || $0.verdict == .fail }.map(\.name),
+      seconds: StageClock.seconds(clock.now - start))
+  }
+}
+
+/// What is customary: an interaction counts as repeated when the same customer and topic come again
+/// within 7 days; one logistic regression on flags, topic and channel; the system's flags switched
+/// off. Kept for comparison: it counts coincidences as caused and knows no background.
+enum CustomaryAttribution {
+  static func systemCaused(table: InteractionTable, modes: ModeTable) throws -> Double {
+    let context = ContextTable(table: table, names: ["topic", "channel"])
+    let rule = RuleCount(table: table, windowDays: 7, sameTopic: true)
+    let contextColumns = context.columnNames.count
+    var design = IndicatorDesign(columnCount: 1 + contextColumns + modes.modes.count)
+    var index = CellIndex(width: 1 + modes.modes.count)
+    var key = [Int32](repeating: 0, count: 1 + modes.modes.count)
+    var successes: [Double] = []
+    var trials: [Double] = []
+    for row in 0..<table.count {
+      guard let followed = rule.followed[row] else { continue }
+      key[0] = context.combination[row]
+      for m in modes.modes.indices { key[1 + m] = modes.state[m].storage[row] == 1 ? 1 : 0 }
+      let cell = Int(index.number(of: key))
+      if cell == trials.count {
+        var columns: [Int32] = [0]
+        columns += context.columns[Int(key[0])].map { $0 + 1 }
+        for m in modes.modes.indices where key[1 + m] == 1 {
+          columns.append(Int32(1 + contextColumns + m))
+        }
+        design.append(row: columns)
+        trials.append(0)
+        successes.append(0)
+      }
+      trials[cell] += 1
+      if followed { successes[cell] += 1 }
+    }
+    let fit = try LogisticRegression(design: design, ridge: nil).fit(
+      successes: successes, trials: trials)
+    let predictor = design.linearPredictor(fit.coefficients)
+    var sum = 0.0
+    for cell in trials.indices {
+      var without = predictor[cell]
+      for m in modes.modes.indices
+      where modes.modes[m].side == .system && index[cell][index[cell].startIndex + 1 + m] == 1 {
+        without -= fit.coefficients[1 + contextColumns + m]
+      }
+      sum += trials[cell] * (logistic(predictor[cell]) - logistic(without))
+    }
+    return sum
+  }
+}

@@ -1,0 +1,10 @@
+import SyntheticWorld
+
+/// The regimes of synthetic worlds, for those that import this library alone.
+public typealias Regime = SyntheticWorld.Regime
+
+/// A generator of worlds with known truth.
+public typealias World = SyntheticWorld.World
+
+/// What a generated world's truth is.
+public typealias Truth = SyntheticWorld.Truth

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Wherefore
+
+struct SynthCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synth",
+    abstract: "Generates a log with known truth.",
+    discussion: """
+      Writes interactions.csv, truth.json (what was really caused, by part and by mode) and, where \
+      customers come and go, customers.csv.
+
+      Example: wherefore synth --out world --interactions 20000 --seed 7
+      """)
+
+  @OptionGroup var options: SynthOptions
+  @OptionGroup var machine: MachineOutput
+
+  func run() throws {
+    let regime = try options.regime.map { try RegimeArgument.regimes($0)[0] } ?? .logLinear
+    let log = try watched { progress in
+      let stage = progress.stage("generating", from: 0, to: 0.6)
+      let log = World(
+        regime: regime, interactions: options.interactions, seed: options.seed
+      ).generate()
+      stage(1)
+      progress.stage("writing", from: 0.6, to: 1)
+      try log.write(toDirectory: options.out)
+      return log
+    }
+    if machine.json {
+      print(String(decoding: try log.truth.json(), as: UTF8.self))
+      return
+    }
+    print(
+      """
+      \(options.out)/interactions.csv: \(log.truth.contacts) interactions of \(log.truth.customers) customers
+      \(options.out)/truth.json: regime \(log.truth.regime), seed \(log.truth.seed)
+      """)
+  }
+}
+
+/// Regimes by name, with an error that lists them.
+enum RegimeArgument {
+  static func regimes(_ name: String) throws -> [Regime] {
+    if name == "all" { return Regime.allCases }
+    if let regime = Regime(rawValue: name) { return [regime] }
+    let names = Regime.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("No regime is called '\(name)'. Expected all or one of \(names).")
+  }
+}
