@@ -22,6 +22,8 @@ public struct QuasiNewton: Sendable, Equatable {
     case maximumIterations
     /// No step along a downhill direction lowered the function: rounding, or a wrong gradient.
     case lineSearchFailed
+    /// The function stopped falling beyond rounding before the gradient was small enough.
+    case noProgress
     /// The function or its gradient is not finite at the start.
     case startNotFinite
   }
@@ -72,6 +74,7 @@ public struct QuasiNewton: Sendable, Equatable {
     var inverse = inverseHessian ?? .identity(start.count)
     var evaluations = 1
     var mustScale = inverseHessian == nil
+    var idleSteps = 0
     func minimum(_ iterations: Int, _ ending: Ending) -> Minimum {
       Minimum(
         point: here.point, value: here.value, gradient: here.gradient, inverseHessian: inverse,
@@ -92,7 +95,12 @@ public struct QuasiNewton: Sendable, Equatable {
       }
       update(&inverse, from: here, to: next, scaling: mustScale)
       mustScale = false
+      let fall = here.value - next.value
+      idleSteps = fall <= 1e-14 * abs(here.value) ? idleSteps + 1 : 0
       here = next
+      if idleSteps == 10, here.scaledGradient > gradientTolerance {
+        return minimum(iteration + 1, .noProgress)
+      }
     }
     let ending: Ending =
       here.scaledGradient <= gradientTolerance ? .converged : .maximumIterations

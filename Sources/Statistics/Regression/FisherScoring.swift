@@ -6,14 +6,8 @@ public enum FitEnding: String, Sendable, Equatable {
   case converged
   /// The allowed iterations were used up.
   case maximumIterations
-  /// The optimum lies on the smallest mean that the link allows: steps promise a rise only behind
-  /// it, and in front of it there is less than the tolerance left.
-  case atBound
   /// No shortening of the step raised the penalised log-likelihood.
   case noAscent
-
-  /// Whether the fit stands at its optimum.
-  public var isOptimum: Bool { self == .converged || self == .atBound }
 }
 
 /// A penalty λ_j (β_j − m_j)² / 2 per column: a normal prior of variance 1/λ_j around m_j.
@@ -49,10 +43,16 @@ public struct RidgePenalty: Sendable, Equatable {
 /// A likelihood as Fisher scoring sees it.
 protocol ScoringModel {
   var penalty: RidgePenalty { get }
-  /// The log-likelihood without penalty, up to a constant.
+  /// The log-likelihood without penalty, up to a constant; −∞ outside the model's range.
   func logLikelihood(linearPredictor: [Double]) -> Double
   /// Per row, dℓ/dη and its expected negative derivative.
   func scoreAndWeights(linearPredictor: [Double]) -> (score: [Double], weights: [Double])
+  /// The share of a step, at most 1, that stays inside the model's range.
+  func longestStep(linearPredictor: [Double], direction: [Double]) -> Double
+}
+
+extension ScoringModel {
+  func longestStep(linearPredictor: [Double], direction: [Double]) -> Double { 1 }
 }
 
 /// Fisher scoring with step halving on a penalised log-likelihood.
@@ -97,16 +97,12 @@ struct FisherScoring {
     model.penalty.subtractGradient(at: state.coefficients, from: &score)
     var information = design.weightedCrossProduct(weights)
     information.addToDiagonal(model.penalty.strengths)
-    let direction: [Double]
-    do {
-      direction = try CholeskyFactor(information).solve(score)
-    } catch {
-      throw .information(error)
-    }
+    let direction = try uphillDirection(information, score)
     let decrement = dot(score, direction)
     // Sums of the size of ℓ carry this much rounding; a rise smaller than it cannot be seen.
     let rounding = 1e-13 * (abs(state.penalisedLogLikelihood) + 1)
-    var fraction = 1.0
+    var fraction = model.longestStep(
+      linearPredictor: state.linearPredictor, direction: design.linearPredictor(direction))
     for _ in 0...FisherScoring.maximumHalvings {
       var trial = state.coefficients
       for j in trial.indices { trial[j] += fraction * direction[j] }
@@ -130,11 +126,39 @@ struct FisherScoring {
       let outcome = try step(model, &state)
       if outcome.decrement / 2 <= tolerance { return (state, iteration, .converged) }
       if outcome.fraction == 0 { return (state, iteration, .noAscent) }
-      // A smooth likelihood takes more than a sixteenth of a step; the kink at a bound does not.
-      if outcome.fraction <= 1.0 / 16, outcome.rise <= tolerance {
-        return (state, iteration, .atBound)
-      }
     }
     return (state, maximumIterations, .maximumIterations)
+  }
+}
+
+/// The solution of a positive definite system. Where weights of very different size and columns
+/// that repeat each other lose the definiteness to rounding, the diagonal is raised until it is
+/// back: the direction is then still uphill, and the fit still ends where its score is zero.
+func uphillDirection(
+  _ information: Matrix, _ score: [Double]
+) throws(RegressionError) -> [Double] {
+  var share = 0.0
+  while true {
+    var raised = information
+    raised.addToDiagonal(information.diagonal.map { share * $0 })
+    do {
+      return try CholeskyFactor(raised).solve(score)
+    } catch {
+      guard case .notPositiveDefinite = error, share < 1e-4 else { throw .information(error) }
+      share = max(share * 100, 1e-14)
+    }
+  }
+}
+
+/// (information + Λ)⁻¹.
+func penalisedInverse(
+  _ information: Matrix, _ penalty: RidgePenalty
+) throws(RegressionError) -> Matrix {
+  var penalised = information
+  penalised.addToDiagonal(penalty.strengths)
+  do {
+    return try CholeskyFactor(penalised).inverse()
+  } catch {
+    throw .information(error)
   }
 }

@@ -47,8 +47,11 @@ public struct LogisticRegression: Sendable {
     let scoring = FisherScoring(design: design)
     var (state, iterations, ending) = try scoring.run(
       model, from: first, maximumIterations: maximumIterations, tolerance: tolerance)
-    let together = try columnsSeparatedTogether(model, state, besides: alone)
-    if !together.isEmpty {
+    var separated = alone
+    while true {
+      let together = try columnsSeparatedTogether(model, state, besides: separated)
+      if together.isEmpty { break }
+      separated += together
       raiseRidge(of: together, &model)
       let again = try scoring.run(
         model, from: first, maximumIterations: maximumIterations, tolerance: tolerance)
@@ -62,7 +65,7 @@ public struct LogisticRegression: Sendable {
       penalisedLogLikelihood: state.penalisedLogLikelihood + model.constant,
       iterations: iterations, ending: ending, tolerance: tolerance,
       information: design.weightedCrossProduct(weights), penalty: model.penalty,
-      separatedColumns: (alone + together).sorted())
+      separatedColumns: separated.sorted())
   }
 
   /// One Fisher scoring step with step halving from `coefficients`, for use inside an outer
@@ -222,7 +225,7 @@ public struct LogisticFit: Sendable, Equatable {
   /// Columns whose unpenalised estimate is infinite, ascending.
   public let separatedColumns: [Int]
 
-  public var converged: Bool { ending.isOptimum }
+  public var converged: Bool { ending == .converged }
 
   /// The model covariance (XᵀWX + Λ)⁻¹ of the coefficients.
   public func covariance() throws(RegressionError) -> Matrix {

@@ -8,6 +8,11 @@ import RealModule
 /// ridge of at least 1e-10 of the information that its exposure (1 where it has none) would give at
 /// the common rate: it moves no estimate that the data determine, and nothing is dropped. The fit
 /// names such columns in `columnsWithoutExposure` and `columnsWithoutResponse`.
+///
+/// The likelihood under 0 < γ ≤ 1 can draw rows to a mean of zero and beyond; an interior point
+/// method keeps every row with exposure positive, and the fit names the rows that ended at the edge
+/// in `rowsAtBound`. Under other γ the fit is by Fisher scoring with step halving; for γ > 1 the
+/// likelihood is not concave, and a fit may end without converging.
 public struct PoissonRegression: Sendable {
   public let design: IndicatorDesign
   public let link: PowerLink
@@ -31,7 +36,7 @@ public struct PoissonRegression: Sendable {
     self.priorMeans = priorMeans
   }
 
-  /// Fits by Fisher scoring with step halving.
+  /// Fits by maximum penalised likelihood.
   ///
   /// - Parameters:
   ///   - response: y, one a row, at least 0.
@@ -46,38 +51,62 @@ public struct PoissonRegression: Sendable {
     tolerance: Double = 1e-10
   ) throws(RegressionError) -> PoissonFit {
     let model = try checkedModel(response: response, exposure: exposure)
-    let scoring = FisherScoring(design: design)
     let first = if let start { start } else { try shrunkenRates(model) }
     try RegressionInput.requireFinite("start", first, count: design.columnCount)
-    let (state, iterations, ending) = try scoring.run(
+    let (coefficients, eta, iterations, ending) = try maximise(
       model, from: first, maximumIterations: maximumIterations, tolerance: tolerance)
-    let (_, weights) = model.scoreAndWeights(linearPredictor: state.linearPredictor)
+    let means = eta.map { link.mean($0) }
+    let logLikelihood = model.logLikelihood(linearPredictor: eta) + model.constant
     let columnExposure = design.transposeTimes(exposure)
     let columnResponse = design.transposeTimes(response)
     return PoissonFit(
-      coefficients: state.coefficients, means: state.linearPredictor.map { link.mean($0) },
-      logLikelihood: model.logLikelihood(linearPredictor: state.linearPredictor) + model.constant,
-      penalisedLogLikelihood: state.penalisedLogLikelihood + model.constant,
+      coefficients: coefficients, means: means, logLikelihood: logLikelihood,
+      penalisedLogLikelihood: logLikelihood - model.penalty.value(coefficients),
       iterations: iterations, ending: ending, tolerance: tolerance,
-      information: design.weightedCrossProduct(weights), penalty: model.penalty,
+      information: design.weightedCrossProduct(model.information(linearPredictor: eta)),
+      penalty: model.penalty,
+      rowsAtBound: means.indices.filter {
+        exposure[$0] > 0 && link.exponent > 0 && means[$0] < 10 * PowerLink.minimumMean
+      },
       columnsWithoutExposure: columnExposure.indices.filter { columnExposure[$0] == 0 },
       columnsWithoutResponse: columnResponse.indices.filter { columnResponse[$0] == 0 })
   }
 
-  /// One Fisher scoring step with step halving: the new coefficients, at least as likely as before.
+  /// One step with step halving (interior point for 0 < γ ≤ 1, else Fisher scoring): the new
+  /// coefficients, at least as likely as before.
   ///
   /// Made for use inside an outer iteration such as EM; gives the coefficients back unchanged
-  /// where no step raises the penalised log-likelihood.
+  /// where no step raises the penalised log-likelihood. Coefficients outside the link's range are
+  /// drawn towards zero until inside, first.
   public func step(
     response: [Double], exposure: [Double], coefficients: [Double]
   ) throws(RegressionError) -> [Double] {
     let model = try checkedModel(response: response, exposure: exposure)
     try RegressionInput.requireFinite(
       "coefficients", coefficients, count: design.columnCount)
+    if isConcaveAtTheEdge {
+      return try InteriorPoint(design: design, model: model).step(from: coefficients)
+    }
     let scoring = FisherScoring(design: design)
-    var state = scoring.state(model, at: coefficients)
+    var state = scoring.state(model, at: model.movedInside(coefficients, design))
     _ = try scoring.step(model, &state)
     return state.coefficients
+  }
+
+  private var isConcaveAtTheEdge: Bool { link.exponent > 0 && link.exponent <= 1 }
+
+  private func maximise(
+    _ model: PoissonModel, from start: [Double], maximumIterations: Int, tolerance: Double
+  ) throws(RegressionError) -> ([Double], [Double], Int, FitEnding) {
+    if isConcaveAtTheEdge {
+      let (state, iterations, ending) = try InteriorPoint(design: design, model: model).run(
+        from: start, maximumIterations: maximumIterations, tolerance: tolerance)
+      return (state.coefficients, state.linearPredictor, iterations, ending)
+    }
+    let (state, iterations, ending) = try FisherScoring(design: design).run(
+      model, from: model.movedInside(start, design), maximumIterations: maximumIterations,
+      tolerance: tolerance)
+    return (state.coefficients, state.linearPredictor, iterations, ending)
   }
 
   private func checkedModel(
@@ -106,7 +135,8 @@ public struct PoissonRegression: Sendable {
       penalty.centers = priorMeans
     }
     return PoissonModel(
-      link: link, response: response, exposure: exposure, commonRate: rate, penalty: penalty)
+      link: link, response: response, exposure: exposure, commonRate: rate,
+      penalty: penalty)
   }
 
   /// One weighted least squares fit to each row's rate, drawn to the common rate by one exposure
@@ -130,114 +160,6 @@ public struct PoissonRegression: Sendable {
       right[j] += model.penalty.strengths[j] * model.penalty.centers[j]
     }
     information.addToDiagonal(model.penalty.strengths)
-    do {
-      return try CholeskyFactor(information).solve(right)
-    } catch {
-      throw .information(error)
-    }
-  }
-}
-
-/// The Poisson likelihood of one response and exposure.
-private struct PoissonModel: ScoringModel {
-  let link: PowerLink
-  let response: [Double]
-  let exposure: [Double]
-  let commonRate: Double
-  let penalty: RidgePenalty
-
-  func logLikelihood(linearPredictor: [Double]) -> Double {
-    var sum = 0.0
-    for row in response.indices where exposure[row] > 0 {
-      let mean = link.mean(linearPredictor[row])
-      sum -= exposure[row] * mean
-      if response[row] > 0 { sum += response[row] * Double.log(mean) }
-    }
-    return sum
-  }
-
-  /// Σ y log E − log Γ(y + 1), the part of the log-likelihood that no coefficient moves.
-  var constant: Double {
-    var sum = 0.0
-    for row in response.indices where response[row] > 0 {
-      sum += response[row] * Double.log(exposure[row]) - Double.logGamma(response[row] + 1)
-    }
-    return sum
-  }
-
-  func scoreAndWeights(linearPredictor: [Double]) -> (score: [Double], weights: [Double]) {
-    var score = [Double](repeating: 0, count: response.count)
-    var weights = score
-    for row in response.indices where exposure[row] > 0 {
-      let mean = link.mean(linearPredictor[row])
-      let excess = response[row] / mean - exposure[row]
-      if mean == PowerLink.minimumMean && excess <= 0 {
-        // The row wants to be below the smallest mean and has got all it can: its likelihood is
-        // flat from here on. A trace of curvature keeps the ridge from throwing it back.
-        let slope = link.derivative(atMean: commonRate)
-        weights[row] = 1e-4 * exposure[row] * slope * slope / commonRate
-        continue
-      }
-      score[row] = excess * link.derivative(atMean: mean)
-      weights[row] = weight(response[row], exposure[row], mean)
-    }
-    return (score, weights)
-  }
-
-  /// Expected information E (dμ/dη)²/μ of a row about its linear predictor.
-  ///
-  /// It goes to infinity with 1/μ where a row without events is drawn to the smallest mean, and
-  /// would pin every coefficient that the row shares. A mean below a thousandth of the common
-  /// rate counts as that, unless the row's own events bend its likelihood more:
-  /// −d²ℓ/dη² = γ y μ^(−2γ) + (1 − γ) E μ^(1−2γ).
-  private func weight(_ response: Double, _ exposure: Double, _ mean: Double) -> Double {
-    let slope = link.derivative(atMean: mean)
-    let smallest = commonRate / 1000
-    if mean >= smallest { return exposure * slope * slope / mean }
-    let share = link.exponent * response / mean + (1 - link.exponent) * exposure
-    return slope * slope * max(exposure / smallest, share / mean)
-  }
-}
-
-/// A fitted Poisson regression.
-public struct PoissonFit: Sendable, Equatable {
-  public let coefficients: [Double]
-  /// μ per row, without exposure.
-  public let means: [Double]
-  /// Σ y log(Eμ) − Eμ − log Γ(y + 1).
-  public let logLikelihood: Double
-  /// The log-likelihood less the ridge penalty: what was maximised.
-  public let penalisedLogLikelihood: Double
-  public let iterations: Int
-  public let ending: FitEnding
-  public let tolerance: Double
-  /// Expected information XᵀWX of the data alone. Rows held at the smallest mean, where the
-  /// likelihood is flat, have next to none; where they are many, take errors from the scores.
-  public let information: Matrix
-  /// The penalty that was in force, its smallest ridge included.
-  public let penalty: RidgePenalty
-  /// Columns with no exposure: their coefficients are their prior means.
-  public let columnsWithoutExposure: [Int]
-  /// Columns with no response: their coefficients are held finite by the ridge or a bound alone.
-  public let columnsWithoutResponse: [Int]
-
-  public var converged: Bool { ending.isOptimum }
-
-  /// The model covariance (XᵀWX + Λ)⁻¹ of the coefficients.
-  public func covariance() throws(RegressionError) -> Matrix {
-    try penalisedInverse(information, penalty)
-  }
-}
-
-/// (information + Λ)⁻¹.
-func penalisedInverse(
-  _ information: Matrix, _ penalty: RidgePenalty
-) throws(RegressionError) -> Matrix {
-  var penalised = information
-  penalised.addToDiagonal(penalty.strengths)
-  do {
-    return try CholeskyFactor(penalised).inverse()
-  } catch {
-    throw .information(error)
+    return try uphillDirection(information, right)
   }
 }

@@ -7,14 +7,15 @@ import RealModule
 /// (1964, J. R. Stat. Soc. B 26, eq. 1), η = 0 is μ = 1 and dμ/dη = 1 there for every γ, so
 /// coefficients under different γ can be compared.
 ///
-/// For γ ≠ 0 a linear predictor can leave the range that belongs to a positive mean. The mean is
-/// then held at `minimumMean` (or `maximumMean`), so that a likelihood stays finite and falls;
-/// the derivative is that at the held mean.
+/// For γ ≠ 0 a linear predictor can leave the range 1 + γη > 0 that belongs to a positive mean. The
+/// mean is then held at the nearest bound, `minimumMean` for γ > 0 and `maximumMean` for γ < 0, and
+/// the derivative is that at the held mean. Fits stay inside the range (`PoissonRegression`); a
+/// prediction for another row may not.
 public struct PowerLink: Sendable, Equatable {
   /// γ.
   public var exponent: Double
 
-  /// No mean is taken to be below this.
+  /// Under γ > 0 no mean is taken to be below this.
   public static let minimumMean = 1e-8
   /// No mean is taken to be above this.
   public static let maximumMean = 1e12
@@ -32,7 +33,7 @@ public struct PowerLink: Sendable, Equatable {
   /// The mean that belongs to the linear predictor η.
   @inlinable public func mean(_ linearPredictor: Double) -> Double {
     let mean = unboundedMean(linearPredictor)
-    return Swift.min(Swift.max(mean, PowerLink.minimumMean), PowerLink.maximumMean)
+    return Swift.min(Swift.max(mean, smallestMean), PowerLink.maximumMean)
   }
 
   /// dμ/dη at the mean that belongs to η: μ^(1−γ).
@@ -49,12 +50,15 @@ public struct PowerLink: Sendable, Equatable {
 
   /// The linear predictor that belongs to the mean μ > 0, held inside the bounds.
   public func linearPredictor(_ mean: Double) -> Double {
-    let held = Swift.min(Swift.max(mean, PowerLink.minimumMean), PowerLink.maximumMean)
+    let held = Swift.min(Swift.max(mean, smallestMean), PowerLink.maximumMean)
     if exponent == 1 { return held - 1 }
     let logarithm = Double.log(held)
     if abs(exponent) < PowerLink.smallestExponent { return logarithm }
     return Double.expMinusOne(exponent * logarithm) / exponent
   }
+
+  /// Under γ ≤ 0 every finite linear predictor has a positive mean; only underflow is in the way.
+  @usableFromInline var smallestMean: Double { exponent > 0 ? PowerLink.minimumMean : 1e-300 }
 
   @usableFromInline func unboundedMean(_ linearPredictor: Double) -> Double {
     if exponent == 1 { return 1 + linearPredictor }
