@@ -101,6 +101,12 @@ package struct LinkSelection: Sendable {
     try consider("power link (1/2)", required: 0) { rate, _ in
       rate.link = PowerLink(exponent: 0.5)
     }
+    if best.rate.link == .identity {
+      // Beyond the identity effects together are less than their sum: repeats saturate.
+      try consider("power link (2), saturating", required: 0) { rate, _ in
+        rate.link = PowerLink(exponent: 2)
+      }
+    }
     let pairs = frequentPairs(cells: cells, data: data)
     if !pairs.isEmpty {
       try consider("interactions of \(pairs.count) mode pairs", required: required) { rate, _ in
