@@ -5,7 +5,8 @@ import Statistics
 
 /// A second opinion without the link model: later contacts of the same customer within the window,
 /// counted raw, compared between interactions with and without the mode (AIPW, effect on the
-/// treated), adjusted for context and the modes that do not follow from it.
+/// treated), adjusted for context, the modes that come before it, and how often the customer had been
+/// in touch in the window before: frequent customers come back more whatever happens.
 ///
 /// Raw counts hold repeats of repeats, so the figure compares with `if_removed`, not with `caused`.
 struct DoublyRobust {
@@ -22,19 +23,22 @@ struct DoublyRobust {
         && !modes.modes[mode].causes.contains($0)
     }
     let contextColumns = fitted.context.columnNames.count
-    var design = IndicatorDesign(columnCount: 1 + contextColumns + others.count)
-    var index = CellIndex(width: 1 + others.count)
-    var key = [Int32](repeating: 0, count: 1 + others.count)
+    var design = IndicatorDesign(
+      columnCount: 1 + contextColumns + others.count + DoublyRobust.volumeBands)
+    var index = CellIndex(width: 2 + others.count)
+    var key = [Int32](repeating: 0, count: 2 + others.count)
     var treated = ArmMoments(cells: 0)
     var control = ArmMoments(cells: 0)
     var count = 0
-    for i in 0..<data.count where data.end - data.time[i] >= data.bins.window {
+    for i in 0..<data.count
+    where data.end - data.time[i] >= data.bins.window && data.time[i] >= data.bins.window {
       let row = Int(data.row[i])
       guard state[row] >= 0, modes.applies[mode].storage[row] == 1 else { continue }
       key[0] = fitted.context.combination[row]
       for (k, other) in others.enumerated() {
         key[1 + k] = modes.state[other].storage[row] == 1 ? 1 : 0
       }
+      key[1 + others.count] = Int32(DoublyRobust.volumeBand(i - Int(data.firstPrior[i])))
       let cell = Int(index.number(of: key))
       if cell == design.rowCount {
         var columns: [Int32] = [0]
@@ -42,6 +46,8 @@ struct DoublyRobust {
         for k in others.indices where key[1 + k] == 1 {
           columns.append(Int32(1 + contextColumns + k))
         }
+        let band = key[1 + others.count]
+        if band > 0 { columns.append(Int32(contextColumns + others.count) + band) }
         design.append(row: columns)
         for keyPath in [\ArmMoments.counts, \ArmMoments.sums, \ArmMoments.sumsOfSquares] {
           treated[keyPath: keyPath].append(0)
@@ -76,6 +82,13 @@ struct DoublyRobust {
     let ci = effect.ci95
     return .init(estimate: effect.estimate * all, ci95: [ci.lower * all, ci.upper * all])
   }
+
+  /// Bands of earlier contacts within the window: none, 1, 2, 3 - 5, 6 - 10, more.
+  private static func volumeBand(_ n: Int) -> Int {
+    n < 3 ? n : n < 6 ? 3 : n < 11 ? 4 : 5
+  }
+
+  private static let volumeBands = 5
 
   /// Later contacts of the same customer within the window after contact i.
   private func laterContacts(_ i: Int) -> Int {

@@ -27,7 +27,8 @@ struct ReportAssembly {
       interactions: table.count, customers: fitted.data.customerCount,
       unlinkedInteractions: table.count - fitted.data.count, headline: headline(caused),
       repeats: repeats(caused),
-      metrics: MetricsCalculator.metrics(table: table, followedByRule: rule.followed),
+      metrics: MetricsCalculator.metrics(
+        table: table, followedByRule: rule.followed, zone: fitted.input.study.source.zone),
       split: split(), weekly: weeks, topics: topics(), modes: modes, fixes: fixes, staff: [],
       change: changes(weeks), checks: checks, model: ModelDescription(fitted).model(coefficientCovariance),
       provenance: provenance)
@@ -154,10 +155,10 @@ struct ReportAssembly {
     let table = fitted.input.table
     let csat = table.number("csat")
     var buckets: [Int: Bucket] = [:]
+    let zone = fitted.input.study.source.zone
     for row in 0..<table.count {
-      fill(
-        &buckets[ISOWeek(milliseconds: table.startedAt[row]).ordinal, default: Bucket()], row: row,
-        csat: csat)
+      let week = ISOWeek(milliseconds: zone.local(fromUTC: table.startedAt[row]))
+      fill(&buckets[week.ordinal, default: Bucket()], row: row, csat: csat)
     }
     return buckets.keys.sorted().compactMap { ordinal in
       guard let b = buckets[ordinal] else { return nil }

@@ -9,8 +9,8 @@ struct MetricGroups {
   /// 0 AI, 1 staff, 2 unknown; one a row.
   let handler: [Int8]
 
-  init(table: InteractionTable) {
-    let ordinals = table.startedAt.map { ISOWeek(milliseconds: $0).ordinal }
+  init(table: InteractionTable, zone: ZoneOffsets = .utc) {
+    let ordinals = table.startedAt.map { ISOWeek(milliseconds: zone.local(fromUTC: $0)).ordinal }
     if let first = ordinals.min(), let last = ordinals.max() {
       weeks = (first...last).map(ISOWeek.init(ordinal:))
       week = ordinals.map { Int32($0 - first) }

@@ -1,6 +1,6 @@
 import InteractionLog
 
-/// The metrics of `attribution.json` from the interactions of a log: overall, by ISO week (UTC), by
+/// The metrics of `attribution.json` from the interactions of a log: overall, by ISO week (in the study's zone), by
 /// handler, and by both.
 ///
 /// - `intent_resolution_rate`: share of interactions whose intent was resolved (`resolutions`).
@@ -16,10 +16,10 @@ package enum MetricsCalculator {
   ///   follows within the log; nil where the customer is unknown or the window runs past its end.
   /// - Complexity: O(n log n) for the quantiles, one pass for the rest.
   package static func metrics(
-    table: InteractionTable, followedByRule: [Bool?]
+    table: InteractionTable, followedByRule: [Bool?], zone: ZoneOffsets = .utc
   ) -> AttributionReport.Metrics {
     precondition(followedByRule.count == table.count, "one entry a row of the table")
-    let groups = MetricGroups(table: table)
+    let groups = MetricGroups(table: table, zone: zone)
     return AttributionReport.Metrics(
       intentResolutionRate: rate(resolutions(table), groups),
       actionSuccessRate: rate(actionSuccesses(table), groups),
