@@ -103,7 +103,7 @@ package struct LinkSelection: Sendable {
     }
     if best.rate.link == .identity {
       // Beyond the identity effects together are less than their sum: repeats saturate.
-      try consider("power link (2), saturating", required: 0) { rate, _ in
+      try consider("power link (2), saturating", required: required) { rate, _ in
         rate.link = PowerLink(exponent: 2)
       }
     }

@@ -136,13 +136,18 @@ struct LinkUpdate {
     var response = [Double](repeating: 0, count: cells.cellCount)
     var total = [Double](repeating: 0, count: cells.cellCount)
     for o in 0..<cells.observedCount {
+      // What nobody looked at adds to what is known of context and known modes, as exposure raised
+      // by the unknown modes' present effect; the effect itself is told by interactions that were
+      // looked at. Otherwise an error in the modes' rates, where most is unknown, would pass for one
+      // in their effects.
+      let settled = Int(cells.mixtureCell[Int(cells.mixtureStart[o])])
       for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
         let cell = Int(cells.mixtureCell[entry])
         let g = Int(model.rate.cellGroup[cell])
         let weight = cells.mixtureWeight[entry]
         let rate = tables.rate[o * groups + g]
-        if rate > 0 { response[cell] += caused[o * groups + g] * weight * means[cell] / rate }
-        total[cell] += weight * exposure[o * groups + g]
+        if rate > 0 { response[settled] += caused[o * groups + g] * weight * means[cell] / rate }
+        total[settled] += weight * exposure[o * groups + g] * (means[cell] / means[settled])
       }
     }
     for cell in total.indices where total[cell] <= 0 { response[cell] = 0 }

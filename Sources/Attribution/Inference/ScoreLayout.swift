@@ -123,8 +123,11 @@ package struct ScoreLayout: Sendable {
         for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
           let cell = Int(cells.mixtureCell[e])
           guard Int(model.rate.cellGroup[cell]) == g else { continue }
-          let slope = cells.mixtureWeight[e] * link.derivative(predictor[cell])
-          for c in model.rate.design.columns(ofRow: cell) { sums[c, default: 0] += slope }
+          // The same estimating equation as the update's: unknown modes enter as exposure.
+          let settled = Int(cells.mixtureCell[Int(cells.mixtureStart[o])])
+          let ratio = link.mean(predictor[cell]) / link.mean(predictor[settled])
+          let slope = cells.mixtureWeight[e] * ratio * link.derivative(predictor[settled])
+          for c in model.rate.design.columns(ofRow: settled) { sums[c, default: 0] += slope }
         }
         for c in sums.keys.sorted() {
           column.append(c)
