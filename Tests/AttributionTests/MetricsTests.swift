@@ -107,17 +107,6 @@ private func metrics(_ table: InteractionTable, followed: [Bool?]? = nil)
     #expect(rate.overall.n == 3)
   }
 
-  // Wilson's interval for 8 of 10 and for 0 of 10: R 4.2.2, prop.test(x, 10, correct = FALSE).
-  @Test func wilsonIntervalIsThatOfProportionTest() {
-    let eight = MetricsCalculator.wilsonInterval(successes: 8, trials: 10)
-    #expect(abs(eight[0] - 0.4901625) < 5e-8)
-    #expect(abs(eight[1] - 0.9433178) < 5e-8)
-    let none = MetricsCalculator.wilsonInterval(successes: 0, trials: 10)
-    #expect(none[0] == 0)
-    #expect(abs(none[1] - 0.2775328) < 5e-8)
-    #expect(MetricsCalculator.wilsonInterval(successes: 3, trials: 3)[1] == 1)
-  }
-
   @Test func satisfactionIsAMeanWithItsInterval() throws {
     let rows = table(
       starts: [monday, monday, monday + 7 * day, monday + 7 * day, monday + 14 * day],

@@ -1,9 +1,7 @@
 import InteractionLog
+import Statistics
 
 extension MetricsCalculator {
-  /// 0.975 quantile of the standard normal distribution.
-  private static let normal975 = 1.959963984540054
-
   /// A rate over the rows whose answer is known.
   static func rate(_ answers: [Bool?], _ groups: MetricGroups) -> AttributionReport.Metric {
     var successes = [Int](repeating: 0, count: groups.cells)
@@ -18,24 +16,10 @@ extension MetricsCalculator {
       let trials = cells.reduce(0) { $0 + trials[$1] }
       guard trials > 0 else { return .init(estimate: nil, ci95: nil, n: 0) }
       let successes = cells.reduce(0) { $0 + successes[$1] }
+      let ends = WilsonInterval.ci95(successes: Double(successes), trials: Double(trials))
       return .init(
-        estimate: Double(successes) / Double(trials),
-        ci95: wilsonInterval(successes: successes, trials: trials), n: trials)
+        estimate: Double(successes) / Double(trials), ci95: [ends.lower, ends.upper], n: trials)
     }
-  }
-
-  /// Wilson's 95 % score interval for a rate (Wilson 1927, J. Am. Stat. Assoc. 22, 209).
-  package static func wilsonInterval(successes: Int, trials: Int) -> [Double] {
-    let n = Double(trials)
-    let rate = Double(successes) / n
-    let z2 = normal975 * normal975
-    let centre = (rate + z2 / (2 * n)) / (1 + z2 / n)
-    let half =
-      normal975 / (1 + z2 / n) * (rate * (1 - rate) / n + z2 / (4 * n * n)).squareRoot()
-    // At 0 and at 1 the bound is exact; rounding must not move it outside 0...1.
-    return [
-      successes == 0 ? 0 : max(0, centre - half), successes == trials ? 1 : min(1, centre + half),
-    ]
   }
 
   /// The mean of a column over its known values, with a normal 95 % interval; one value has none.
@@ -54,9 +38,9 @@ extension MetricsCalculator {
       guard total.count > 0 else { return .init(estimate: nil, ci95: nil, n: 0) }
       guard total.count > 1 else { return .init(estimate: total.mean, ci95: nil, n: 1) }
       let n = Double(total.count)
-      let half = normal975 * (total.squares / (n - 1) / n).squareRoot()
-      return .init(
-        estimate: total.mean, ci95: [total.mean - half, total.mean + half], n: total.count)
+      let ends = MeanInterval.normal95(
+        total.mean, standardError: (total.squares / (n - 1) / n).squareRoot())
+      return .init(estimate: total.mean, ci95: [ends.lower, ends.upper], n: total.count)
     }
   }
 
