@@ -23,10 +23,14 @@ enum ChartParts {
     static let satisfaction: JSONValue = "#cc79a7"
   }
 
-  static let partTitles: JSONValue = .array(SplitPart.allCases.map { .string($0.title) })
-  static let partColours: JSONValue = [
-    Colour.system, Colour.throughStaff, Colour.staff, Colour.baseline,
-  ]
+  static func colour(_ part: SplitPart) -> JSONValue {
+    switch part {
+    case .systemDirect: Colour.system
+    case .systemThroughStaff: Colour.throughStaff
+    case .staffOwn: Colour.staff
+    case .baseline: Colour.baseline
+    }
+  }
 
   /// A chart with the frame that all share; `content` has its data, marks and encodings.
   static func chart(

@@ -11,11 +11,11 @@ struct PageContext {
   let unlinked: Markup
   let windowDays: Markup
   let tiles: HeadlineTiles
-  let firstFixes: [FixRow]
-  let hasFixes: Bool
+  let fixes: FixLists
   let splitRows: [SplitRow]
   let modeRows: [ModeRow]
-  let fixes: [FixRow]
+  let componentRows: [ModeRow]
+  let hasComponents: Bool
   let topics: [PartsRow]
   let weeks: [PartsRow]
   let metrics: [MetricRow]
@@ -46,12 +46,12 @@ struct PageContext {
     unlinked = .count(report.unlinkedInteractions)
     windowDays = .precise(report.repeats.windowDays)
     tiles = HeadlineTiles(report)
-    let rows = report.fixes.map(FixRow.init)
-    firstFixes = Array(rows.prefix(3))
-    fixes = rows
-    hasFixes = !rows.isEmpty
+    fixes = FixLists(report.fixes)
     splitRows = SplitRow.rows(report)
-    modeRows = ModeRow.rows(report.modes)
+    let ranked = RankedModes(report.modes)
+    modeRows = ModeRow.wholes(ranked)
+    componentRows = ModeRow.components(ranked)
+    hasComponents = !componentRows.isEmpty
     topics = report.topics.map(PartsRow.init)
     weeks = PartsRow.weeks(report)
     metrics = MetricRow.rows(report.metrics)
@@ -75,8 +75,8 @@ struct PageContext {
   private static func staffMembers(_ count: Int) -> String {
     switch count {
     case 0:
-      "No staff member stands out once topics, channels and the system's failures are taken into "
-        + "account, or the log does not say who handled what."
+      "Members of staff are not compared with one another here: staff as a whole have their part of "
+        + "the split, and that part holds only what the system did not bring about."
     case 1:
       "One staff member stands out after adjustment. The person is not named here; "
         + "attribution.json has the id."

@@ -30,7 +30,9 @@ enum Findings {
   /// Compares the first and the last complete weeks, up to four each, and calls it a change only
   /// where it exceeds twice the Poisson error of the two counts.
   static func weekly(_ report: AttributionReport) -> String {
-    let complete = report.weekly.filter { $0.exposure >= completeExposure && $0.interactions > 0 }
+    let complete = weeksWorthShowing(report.weekly).filter {
+      $0.exposure >= completeExposure && $0.interactions > 0
+    }
     let length = min(4, complete.count / 2)
     guard length > 0 else { return "Repeats by the week of the contact that caused them" }
     let (first, last) = (Array(complete.prefix(length)), Array(complete.suffix(length)))
@@ -81,6 +83,18 @@ enum Findings {
 
   /// A week whose interactions have had this share of their repeat window counts as complete.
   static let completeExposure = 0.95
+
+  /// The weeks without those at the log's two ends that have less than a fiftieth of the contacts of
+  /// the busiest week: a log that is an export of closed cases, say, has a long and thin tail.
+  static func weeksWorthShowing(
+    _ weeks: [AttributionReport.WeekOfRepeats]
+  ) -> [AttributionReport.WeekOfRepeats] {
+    let least = (weeks.map(\.interactions).max() ?? 0) / 50
+    guard let first = weeks.firstIndex(where: { $0.interactions > least }),
+      let last = weeks.lastIndex(where: { $0.interactions > least })
+    else { return weeks }
+    return Array(weeks[first...last])
+  }
 
   private static func systemPer100(
     _ weeks: [AttributionReport.WeekOfRepeats]
