@@ -9,6 +9,9 @@ package struct Chart: Sendable {
   /// What is drawn and how to read it.
   package var reading: String
   package var specification: JSONValue
+
+  /// Whether the log has something to draw.
+  var hasData: Bool { specification["data"]?["values"] != .array([]) }
 }
 
 /// What the charts share: colours, frame and wrapped titles.

@@ -146,7 +146,7 @@ struct ChartPlaces {
     modes = named("modes")
     weekly = named("weekly")
     delay = named("delay")
-    metrics = charts.filter { $0.name.hasPrefix("metric-") }.map(figure)
+    metrics = charts.filter { $0.name.hasPrefix("metric-") && $0.hasData }.map(figure)
   }
 }
 

@@ -20,6 +20,8 @@ struct PageContext {
   let weeks: [PartsRow]
   let metrics: [MetricRow]
   let latency: [LatencyRow]
+  let hasLatency: Bool
+  let absentMetrics: String?
   let metricWeeks: [MetricWeekRow]
   let checks: [CheckRow]
   let checkSummary: String
@@ -54,8 +56,13 @@ struct PageContext {
     hasComponents = !componentRows.isEmpty
     topics = report.topics.map(PartsRow.init)
     weeks = PartsRow.weeks(report)
-    metrics = MetricRow.rows(report.metrics)
+    let measured = MetricRow.rows(report.metrics)
+    metrics = measured.filter(\.isKnown)
     latency = LatencyRow.rows(report.metrics.endToEndLatencyMs)
+    hasLatency = report.metrics.endToEndLatencyMs.n > 0
+    let absent =
+      measured.filter { !$0.isKnown }.map(\.title) + (hasLatency ? [] : ["Time to the end"])
+    absentMetrics = absent.isEmpty ? nil : absent.joined(separator: ", ")
     metricWeeks = MetricWeekRow.rows(report.metrics)
     checks = CheckRow.rows(report.checks)
     checkSummary = CheckRow.summary(report.checks)
@@ -69,7 +76,8 @@ struct PageContext {
     style = PageStyle.css
     script = PageScript.javascript
     self.bundle = bundle.map { Self.escapingMarkup($0) } ?? ""
-    chartData = bundle == nil ? [] : charts.map(ChartData.init)
+    let drawn = charts.filter { $0.hasData || !$0.name.hasPrefix("metric-") }
+    chartData = bundle == nil ? [] : drawn.map(ChartData.init)
   }
 
   private static func staffMembers(_ count: Int) -> String {

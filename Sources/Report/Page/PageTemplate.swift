@@ -202,9 +202,11 @@ enum PageTemplate {
     <table class="stack"><thead><tr><th scope="col">Metric</th><th scope="col" class="number">All</th><th scope="col" class="number">AI</th><th scope="col" class="number">Staff</th></tr></thead>
     <tbody>
     {{#metrics}}
-    <tr><th scope="row">{{title}}<span class="meaning">{{meaning}}</span></th>{{#overall}}<td class="number" data-label="All"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/overall}}{{#ai}}<td class="number" data-label="AI"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/ai}}{{#staff}}<td class="number" data-label="Staff"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/staff}}</tr>
+    <tr><th scope="row">{{title}}<span class="meaning">{{meaning}}</span></th>{{#overall}}<td class="number" data-label="All"><span>{{{value}}}<span class="n">{{{interval}}}</span>{{#n}}<span class="n">of {{{n}}}</span>{{/n}}</span></td>{{/overall}}{{#ai}}<td class="number" data-label="AI"><span>{{{value}}}<span class="n">{{{interval}}}</span>{{#n}}<span class="n">of {{{n}}}</span>{{/n}}</span></td>{{/ai}}{{#staff}}<td class="number" data-label="Staff"><span>{{{value}}}<span class="n">{{{interval}}}</span>{{#n}}<span class="n">of {{{n}}}</span>{{/n}}</span></td>{{/staff}}</tr>
     {{/metrics}}
     </tbody></table></div>
+    {{#absentMetrics}}<p class="small muted">Not in this log: {{absentMetrics}}.</p>{{/absentMetrics}}
+    {{#hasLatency}}
     <div class="scroll">
     <table><caption>Time from start to end of an interaction</caption><thead><tr><th scope="col">Handled by</th><th scope="col" class="number">Median</th><th scope="col" class="number">95 in 100 within</th><th scope="col" class="number">99 in 100 within</th><th scope="col" class="number">Interactions</th></tr></thead>
     <tbody>
@@ -212,6 +214,7 @@ enum PageTemplate {
     <tr><th scope="row">{{title}}</th><td class="number">{{{p50}}}</td><td class="number">{{{p95}}}</td><td class="number">{{{p99}}}</td><td class="number">{{{n}}}</td></tr>
     {{/latency}}
     </tbody></table></div>
+    {{/hasLatency}}
     {{#hasCharts}}
     <div class="grid">
     {{#chart.metrics}}

@@ -67,18 +67,22 @@ enum Findings {
   static func rate(
     _ title: String, _ metric: AttributionReport.Handlers<AttributionReport.MetricValue>
   ) -> String {
-    func words(_ value: AttributionReport.MetricValue) -> String {
-      value.estimate.map(NumberWords.percent) ?? "unknown"
-    }
-    return "\(title): AI \(words(metric.ai)), staff \(words(metric.staff))"
+    sentence(
+      title, ai: metric.ai.estimate.map(NumberWords.percent),
+      staff: metric.staff.estimate.map(NumberWords.percent))
   }
 
   static func latency(_ latency: AttributionReport.Latency) -> String {
-    func words(_ value: AttributionReport.Quantiles) -> String {
-      value.p50.map(NumberWords.duration(milliseconds:)) ?? "unknown"
-    }
-    return "Time to the end, median: AI \(words(latency.byHandler.ai)), "
-      + "staff \(words(latency.byHandler.staff))"
+    sentence(
+      "Time to the end, median",
+      ai: latency.byHandler.ai.p50.map(NumberWords.duration(milliseconds:)),
+      staff: latency.byHandler.staff.p50.map(NumberWords.duration(milliseconds:)))
+  }
+
+  /// `TITLE: AI 89.4%, staff 87.1%`, without the one that the log does not have.
+  private static func sentence(_ title: String, ai: String?, staff: String?) -> String {
+    let known = [ai.map { "AI \($0)" }, staff.map { "staff \($0)" }].compactMap { $0 }
+    return known.isEmpty ? "\(title): unknown" : "\(title): \(known.joined(separator: ", "))"
   }
 
   /// A week whose interactions have had this share of their repeat window counts as complete.
