@@ -61,9 +61,10 @@ public struct TerminalSummary {
   }
 
   private static func fixes(_ fixes: [AttributionReport.Fix], _ style: Style) -> [String] {
-    guard !fixes.isEmpty else { return ["No fix stands out from this log."] }
+    let clear = fixes.filter(\.isClear)
+    guard !clear.isEmpty else { return ["No fix stands out from this log."] }
     return [style.bold("Fix first")]
-      + fixes.prefix(3).flatMap { fix in
+      + clear.prefix(3).flatMap { fix in
         var text =
           "\(ModeWords.title(fix.mode)) in \(fix.component): "
           + "\(words(fix.repeatsAvoided)) repeats avoided"

@@ -40,7 +40,7 @@ extension RuleLinking.Summary {
   fileprivate var sentences: String {
     let topic = sameTopic ? "customer and topic" : "customer"
     let days = windowDays == 1 ? "1 day" : "\(Figures.text(windowDays)) days"
-    let share = rate.map { " (\(Figures.percent($0)) of the \(known) of which it is known)" } ?? ""
+    let share = rate.map { " (\(Figures.percent($0)) of the \(known) with a whole window)" } ?? ""
     var lines = [
       "\(out): \(links) links by \(rule), same \(topic) within \(days)",
       "\(followed) of \(interactions) interactions are followed by another within the window\(share)",

@@ -27,6 +27,10 @@ import Testing
     // before; b's, e's and f's do not and nothing came yet.
     let count = RuleCount(table: table, windowDays: 9, sameTopic: false)
     #expect(count.followed == [true, nil, false, true, nil, nil])
+    // Near the end only followed rows are known, so the rate leaves them all out.
+    #expect(count.followedInWholeWindow == [nil, nil, false, true, nil, nil])
+    #expect(count.count == 2 && count.known == 2)
+    #expect(count.rate == 0.5)
   }
 
   @Test func unknownCustomersAreUnknown() {

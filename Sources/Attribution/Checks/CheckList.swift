@@ -30,8 +30,10 @@ struct CheckList {
       list.append(
         .init(
           name: "candidates_cut", verdict: .warn, value: Double(data.cutContacts),
-          meaning: "\(data.cutContacts) contacts have more than \(LinkData.maximumPriors) earlier "
-            + "contacts of the same id within the window; only the nearest were considered as causes."))
+          meaning:
+            "\(grouped(data.cutContacts)) contacts have more than \(LinkData.maximumPriors) earlier "
+            + "contacts of the same id within the window; only the nearest were considered as causes."
+        ))
     }
     guard fitted.options.modelChecks else { return list }
     let model = ModelChecks(
@@ -50,9 +52,10 @@ struct CheckList {
       name: "convergence", verdict: record.ending == .converged ? .pass : .warn,
       value: record.lastStep,
       meaning: record.ending == .converged
-        ? "The fit converged in \(record.passes) passes over the pairs."
-        : "The fit stopped at its limit of \(record.cycles) cycles with the last change still "
-          + "\(record.lastStep); figures may be off by about as much.")
+        ? "The fit converged in \(grouped(record.passes)) passes over the pairs of contacts."
+        : "The fit stopped at its limit of \(record.cycles) cycles; its last change was still "
+          + "\(twoDigits(record.lastStep)) in a coefficient, and figures may be off by about as much."
+    )
   }
 
   private func activity() -> AttributionReport.Check {
@@ -72,7 +75,8 @@ struct CheckList {
     case .wholeLog:
       return .init(
         name: "active_intervals", verdict: .pass, value: nil,
-        meaning: "Customers are taken to be able to make contact throughout the log; an alternative in "
+        meaning:
+          "Customers are taken to be able to make contact throughout the log; an alternative in "
           + "which they come and go did not predict held-out customers better.")
     }
   }

@@ -14,7 +14,7 @@ package enum ContactChecks {
       name: "interactions_without_identity", verdict: share > 0.1 ? .warn : .pass, value: share,
       meaning: unknown == 0
         ? "Every interaction names its customer."
-        : "\(unknown) interactions name no customer. They count in the metrics but cannot be linked: "
+        : "\(grouped(unknown)) interactions name no customer. They count in the metrics but cannot be linked: "
           + (share > 0.1
             ? "repeats are missed, and if identity is missing on some paths only, the split is "
               + "biased against the others."
@@ -45,8 +45,8 @@ package enum ContactChecks {
       value: Double(shared.count),
       meaning: shared.isEmpty
         ? "No customer id has more contacts than a person plausibly makes."
-        : "\(shared.count) customer ids have more than \(Int(limit)) contacts each "
-          + "(\(contacts) interactions, \(percent(share))): probably several people behind one id. "
+        : "\(grouped(shared.count)) customer ids have more than \(grouped(limit)) contacts each "
+          + "(\(grouped(contacts)) interactions, \(percent(share))): probably several people behind one id. "
           + "Their contacts follow one another by chance; the model gives them a high rate of "
           + "their own instead of links, but each should be looked at.",
       details: details.isEmpty ? nil : details)
@@ -58,7 +58,8 @@ package enum ContactChecks {
     let late = exposure.count { $0 < 0.999 }
     return Check(
       name: "exposure_at_end", verdict: mean < 0.7 ? .warn : .pass, value: mean,
-      meaning: "\(late) interactions lie so late that part of their repeat window is after the "
+      meaning:
+        "\(grouped(late)) interactions lie so late that part of their repeat window is after the "
         + "log's end. On average \(percent(mean)) of the repeats to be expected fall inside the log; "
         + "figures count those, rates are adjusted for the rest."
         + (mean < 0.7 ? " The log is short for this window." : ""))
@@ -74,7 +75,9 @@ package enum ContactChecks {
     }
     let suspects = constant.filter { name in
       let lower = name.lowercased()
-      return ["close", "resolv", "end", "final", "outcome", "result"].contains { lower.contains($0) }
+      return ["close", "resolv", "end", "final", "outcome", "result"].contains {
+        lower.contains($0)
+      }
     }
     let guilty = suspects.filter { used.contains($0) }
     return Check(
@@ -117,8 +120,9 @@ package enum ContactChecks {
     let share = Double(after) / Double(max(followed, 1))
     return Check(
       name: "reviews_after_repeat", verdict: share > 0.1 ? .warn : .pass, value: share,
-      meaning: "Of \(followed) reviewed interactions that were followed by another contact, "
-        + "\(after) were reviewed only after it"
+      meaning:
+        "Of \(grouped(followed)) reviewed interactions that were followed by another contact, "
+        + "\(grouped(after)) were reviewed only after it"
         + (share > 0.1
           ? ": reviewers may have looked because the customer came back, and then errors seem to "
             + "bring repeats that they did not bring. Read the staff part with care."
@@ -161,13 +165,4 @@ package enum ContactChecks {
       value: worst, meaning: sentences.joined(separator: " "),
       details: details.isEmpty ? nil : details)
   }
-}
-
-/// "31.4 %", without locale.
-package func percent(_ share: Double) -> String {
-  let tenths = (share * 1000).rounded()
-  let whole = Int(tenths / 10)
-  let rest = Int(abs(tenths)) % 10
-  let sign = tenths < 0 && whole == 0 ? "-" : ""
-  return "\(sign)\(whole).\(rest) %"
 }

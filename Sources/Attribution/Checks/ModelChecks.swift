@@ -43,12 +43,14 @@ package struct ModelChecks: Sendable {
     return Check(
       name: "permuted_rows", verdict: share < 0.05 ? .pass : share < 0.15 ? .warn : .fail,
       value: share,
-      meaning: "With whole interactions dealt out at random to the customers, the model finds "
-        + "\(Int(found.rounded())) caused repeats against \(Int(original.rounded())) in the log as it is"
+      meaning: "When whole interactions are dealt out at random to the customers, nobody is back "
+        + "because of an earlier contact, and an analysis should find next to nothing. It finds "
+        + "\(grouped(found)) caused repeats there, \(percent(share)) of the \(grouped(original)) of the "
+        + "log as it is"
         + (share < 0.05
-          ? ": what it calls caused is not an artefact of how contacts are spread over days and topics."
-          : ": part of what it calls caused may be an artefact of how contacts are spread over days and "
-            + "topics."),
+          ? ": what it calls caused does not come of how contacts are spread over days and topics."
+          : ": up to as many of those that it calls caused may be chance, or come of how contacts are "
+            + "spread over days and topics."),
       details: ["caused_permuted": found, "caused": original])
   }
 
@@ -91,12 +93,18 @@ package struct ModelChecks: Sendable {
       ((causedValues.max() ?? 0) - (causedValues.min() ?? 0)) / max(total, 1)
     return Check(
       name: "background_sensitivity", verdict: spread < 0.25 ? .pass : .warn, value: spread,
-      meaning: "How much the answer leans on what is assumed of the contacts that come anyway: under "
-        + "four assumptions from a constant stream to customers with topics of their own, the "
-        + "system-caused repeats range over \(percent(spread)) of the figure shown, all caused repeats "
-        + "over \(percent(causedSpread)). The count for the system is the steadier figure; shares of "
-        + "all caused repeats inherit the wider range.",
+      meaning:
+        "What if the contacts that come anyway were modelled otherwise, from a constant stream to "
+        + "customers with topics of their own? Under four such assumptions the system-caused repeats "
+        + "lie between \(range(values)) (shown: \(grouped(reference))), all caused repeats between "
+        + "\(range(causedValues)) (shown: \(grouped(total)))."
+        + (spread < causedSpread
+          ? " The system's count is the steadier figure; shares inherit the wider range." : ""),
       details: details)
+  }
+
+  private func range(_ values: [Double]) -> String {
+    "\(grouped(values.min() ?? 0)) and \(grouped(values.max() ?? 0))"
   }
 
   /// Expected repeats within the log under a fit: Σ κ × exposure.

@@ -166,8 +166,11 @@ struct ModeResults {
 
   private func note(_ parts: [Int], off: Estimate) -> String? {
     guard let ci = off.ci95 else { return nil }
-    return ci[0] <= 0 && ci[1] >= 0
-      ? "the data cannot tell this effect from none" : nil
+    if ci[1] < 0 {
+      return "fewer repeats follow it than follow comparable interactions without it: no sign that "
+        + "it brings customers back"
+    }
+    return ci[0] <= 0 ? "the data cannot tell this effect from none" : nil
   }
 
   /// Fixes: system modes at a component (or as a whole where there is none), by repeats avoided.
@@ -233,7 +236,9 @@ struct ModeResults {
   private func examples(_ result: AttributionReport.ModeResult, ledger: InteractionLedger)
     -> [String]
   {
-    guard let m = fitted.cells.modes.firstIndex(where: { $0.name == result.mode }) else { return [] }
+    guard let m = fitted.cells.modes.firstIndex(where: { $0.name == result.mode }) else {
+      return []
+    }
     let column = fitted.input.modes.component[m]
     let brought = broughtByRow
     return rows[m]
@@ -261,7 +266,9 @@ struct RankIntervals {
     for draw in 0..<draws {
       var stream = RandomStream(seed: seed, keys: 0x7261_6e6b, UInt64(draw))
       let values = estimates.indices.map { estimates[$0] + errors[$0] * stream.normal() }
-      let order = values.indices.sorted { values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1] }
+      let order = values.indices.sorted {
+        values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1]
+      }
       for (rank, k) in order.enumerated() { ranks[k].append(rank + 1) }
     }
     intervals = ranks.map { list in

@@ -28,9 +28,11 @@ struct ReportAssembly {
       unlinkedInteractions: table.count - fitted.data.count, headline: headline(caused),
       repeats: repeats(caused),
       metrics: MetricsCalculator.metrics(
-        table: table, followedByRule: rule.followed, zone: fitted.input.study.source.zone),
+        table: table, followedByRule: rule.followedInWholeWindow,
+        zone: fitted.input.study.source.zone),
       split: split(), weekly: weeks, topics: topics(), modes: modes, fixes: fixes, staff: [],
-      change: changes(weeks), checks: checks, model: ModelDescription(fitted).model(coefficientCovariance),
+      change: changes(weeks), checks: checks,
+      model: ModelDescription(fitted).model(coefficientCovariance),
       provenance: provenance)
   }
 
@@ -80,25 +82,14 @@ struct ReportAssembly {
       text += ", a figure that the data cannot tell from none"
     }
     if let own = staff.estimate {
-      text += "; staff errors of their own caused \(whole(own))\(range(staff.ci95))."
+      text += "; errors of staff alone caused \(whole(own))\(range(staff.ci95))."
     } else {
       text += "; what staff caused cannot be told: \(staff.note ?? "not modelled")."
     }
     return text
   }
 
-  private func whole(_ x: Double) -> String {
-    let value = Int(x.rounded())
-    let digits = String(abs(value))
-    var groups: [Substring] = []
-    var rest = digits[...]
-    while rest.count > 3 {
-      groups.insert(rest.suffix(3), at: 0)
-      rest = rest.dropLast(3)
-    }
-    groups.insert(rest, at: 0)
-    return (value < 0 ? "−" : "") + groups.joined(separator: ",")
-  }
+  private func whole(_ x: Double) -> String { grouped(x) }
 
   private func repeats(_ caused: AttributionReport.Estimate) -> AttributionReport.Repeats {
     let window = fitted.input.study.repeatWindow

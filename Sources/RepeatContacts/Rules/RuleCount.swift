@@ -8,13 +8,18 @@ public struct RuleCount: Sendable, Equatable {
   /// Whether each row is followed. nil where that is not known: the customer is unknown, or the
   /// window reaches beyond the last interaction of the log and no repeat was seen yet.
   public var followed: [Bool?]
+  /// The same for rows whose whole window lies before the end of the log, nil for all others: near
+  /// the end of a log only the followed rows are known, so a rate over what is known would be 1.
+  public var followedInWholeWindow: [Bool?]
   /// Rows that are followed.
   public var count: Int
-  /// Rows of which it is known whether they are followed.
+  /// Rows of a known customer whose whole window lies before the end of the log.
   public var known: Int
+  /// The followed rows among the `known`.
+  private var knownFollowed: Int
 
-  /// The followed rows among those of which it is known; nil where none is.
-  public var rate: Double? { known == 0 ? nil : Double(count) / Double(known) }
+  /// The share of the `known` rows that is followed; nil where there is none.
+  public var rate: Double? { known == 0 ? nil : Double(knownFollowed) / Double(known) }
 
   /// Counts in time linear in the rows.
   ///
@@ -27,20 +32,21 @@ public struct RuleCount: Sendable, Equatable {
     let window = windowMilliseconds(days: windowDays)
     let end = table.startedAt.max() ?? 0
     followed = [Bool?](repeating: nil, count: table.count)
+    followedInWholeWindow = followed
     count = 0
     known = 0
+    knownFollowed = 0
     for row in 0..<table.count where table.customer.codes[row] >= 0 {
       let start = table.startedAt[row]
       let next = Int(chains.next[row])
-      if next >= 0, table.startedAt[next] - start <= window {
-        followed[row] = true
-        count += 1
-      } else if start + window <= end {
-        followed[row] = false
-      } else {
-        continue
-      }
+      let isFollowed = next >= 0 && table.startedAt[next] - start <= window
+      let isWhole = start + window <= end
+      if isFollowed { count += 1 }
+      if isFollowed || isWhole { followed[row] = isFollowed }
+      guard isWhole else { continue }
+      followedInWholeWindow[row] = isFollowed
       known += 1
+      if isFollowed { knownFollowed += 1 }
     }
   }
 }

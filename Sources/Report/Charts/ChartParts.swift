@@ -9,6 +9,9 @@ package struct Chart: Sendable {
   /// What is drawn and how to read it.
   package var reading: String
   package var specification: JSONValue
+
+  /// Whether the log has something to draw.
+  var hasData: Bool { specification["data"]?["values"] != .array([]) }
 }
 
 /// What the charts share: colours, frame and wrapped titles.
@@ -23,10 +26,14 @@ enum ChartParts {
     static let satisfaction: JSONValue = "#cc79a7"
   }
 
-  static let partTitles: JSONValue = .array(SplitPart.allCases.map { .string($0.title) })
-  static let partColours: JSONValue = [
-    Colour.system, Colour.throughStaff, Colour.staff, Colour.baseline,
-  ]
+  static func colour(_ part: SplitPart) -> JSONValue {
+    switch part {
+    case .systemDirect: Colour.system
+    case .systemThroughStaff: Colour.throughStaff
+    case .staffOwn: Colour.staff
+    case .baseline: Colour.baseline
+    }
+  }
 
   /// A chart with the frame that all share; `content` has its data, marks and encodings.
   static func chart(

@@ -4,29 +4,31 @@ import Attribution
 enum MetricCharts {
   static func charts(_ report: AttributionReport) -> [Chart] {
     let metrics = report.metrics
+    let weeks = Set(Findings.weeksWorthShowing(report.weekly).map(\.week))
     return [
       rate(
-        "intent-resolution", "Intents resolved", metrics.intentResolutionRate),
-      rate("action-success", "Actions completed", metrics.actionSuccessRate),
-      latency(metrics.endToEndLatencyMs),
+        "intent-resolution", "Intents resolved", metrics.intentResolutionRate, weeks),
+      rate("action-success", "Actions completed", metrics.actionSuccessRate, weeks),
+      latency(metrics.endToEndLatencyMs, weeks),
       rate(
-        "repeat-contact", "Followed by a repeat", metrics.repeatContactRate),
+        "repeat-contact", "Followed by a repeat", metrics.repeatContactRate, weeks),
     ]
   }
 
   private static func rate(
-    _ name: String, _ title: String, _ metric: AttributionReport.Metric
+    _ name: String, _ title: String, _ metric: AttributionReport.Metric, _ shown: Set<String>
   ) -> Chart {
     let weekly = metric.byHandlerByWeek
     let rows = zip(["AI", "Staff"], [weekly.ai, weekly.staff]).flatMap { handler, weeks in
       weeks.compactMap { week -> JSONValue? in
-        guard let estimate = week.estimate else { return nil }
+        guard shown.contains(week.week), let estimate = week.estimate else { return nil }
         return [
           "week": .string(week.week), "handler": .string(handler), "rate": .number(estimate),
           "low": JSONValue(week.ci95?[0]), "high": JSONValue(week.ci95?[1]), "n": .integer(week.n),
         ]
       }
     }
+    let handlerColour = colour(rows)
     let band: JSONValue = [
       "mark": ["type": "area", "opacity": 0.2],
       "encoding": [
@@ -59,13 +61,15 @@ enum MetricCharts {
       ])
   }
 
-  private static func latency(_ latency: AttributionReport.Latency) -> Chart {
+  private static func latency(
+    _ latency: AttributionReport.Latency, _ shown: Set<String>
+  ) -> Chart {
     let weekly = latency.byHandlerByWeek
     let rows = zip(["AI", "Staff"], [weekly.ai, weekly.staff]).flatMap { handler, weeks in
       weeks.flatMap { week -> [JSONValue] in
         [("median", week.p50), ("95th percentile", week.p95)].compactMap { name, value in
           // A logarithmic axis has no zero.
-          guard let value, value > 0 else { return nil }
+          guard shown.contains(week.week), let value, value > 0 else { return nil }
           return [
             "week": .string(week.week), "handler": .string(handler), "quantile": .string(name),
             "seconds": .number(value / 1_000),
@@ -92,7 +96,7 @@ enum MetricCharts {
                 "labelExpr": .string(tickLabels),
               ],
             ],
-            "color": handlerColour,
+            "color": colour(rows),
             "strokeDash": [
               "field": "quantile", "type": "nominal", "legend": nil,
               "scale": ["domain": ["median", "95th percentile"], "range": [[1, 0], [5, 4]]],
@@ -115,10 +119,15 @@ enum MetricCharts {
     "axis": ["title": nil, "labelAngle": -40, "labelOverlap": true],
   ]
 
-  private static let handlerColour: JSONValue = [
-    "field": "handler", "type": "nominal", "legend": ["symbolOpacity": 1],
-    "scale": [
-      "domain": ["AI", "Staff"], "range": [ChartParts.Colour.ai, ChartParts.Colour.staff],
-    ],
-  ]
+  /// Colours of the handlers that occur.
+  private static func colour(_ rows: [JSONValue]) -> JSONValue {
+    let handlers = [("AI", ChartParts.Colour.ai), ("Staff", ChartParts.Colour.staff)]
+      .filter { name, _ in rows.contains { $0["handler"] == .string(name) } }
+    return [
+      "field": "handler", "type": "nominal", "legend": ["symbolOpacity": 1],
+      "scale": [
+        "domain": .array(handlers.map { .string($0.0) }), "range": .array(handlers.map(\.1)),
+      ],
+    ]
+  }
 }

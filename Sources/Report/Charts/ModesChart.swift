@@ -21,8 +21,12 @@ enum ModesChart {
         .init(
           "encoding",
           ["y": ["field": "label", "type": "nominal", "sort": nil, "axis": ChartParts.twoLineAxis]]),
-        .init("layer", [bars, intervals, removedIntervals, removed]),
+        .init("layer", layers(ranked.prefix(limit).map(side))),
       ])
+  }
+
+  private static func side(_ mode: RankedModes.Mode) -> String {
+    mode.whole.side == "staff" ? "Staff" : "System"
   }
 
   private static func row(_ mode: RankedModes.Mode) -> JSONValue? {
@@ -32,36 +36,43 @@ enum ModesChart {
     let removed = mode.whole.ifRemoved
     return [
       "mode": .string(title), "label": "\(title)|\(ChartParts.label(estimate, interval))",
-      "side": mode.whole.side == "staff" ? "Staff" : "System",
+      "side": .string(side(mode)),
       "caused": .number(estimate), "low": JSONValue(interval?[0]), "high": JSONValue(interval?[1]),
       "removed": JSONValue(removed.estimate), "removed_low": JSONValue(removed.ci95?[0]),
       "removed_high": JSONValue(removed.ci95?[1]),
     ]
   }
 
-  private static let colour: JSONValue = [
-    "field": "side", "type": "nominal",
-    "scale": [
-      "domain": ["System", "Staff"],
-      "range": [ChartParts.Colour.system, ChartParts.Colour.staff],
-    ],
-  ]
+  /// Bars and diamonds in the colours of the sides that occur.
+  private static func layers(_ occurring: [String]) -> JSONValue {
+    let sides = [("System", ChartParts.Colour.system), ("Staff", ChartParts.Colour.staff)]
+      .filter { occurring.contains($0.0) }
+    let colour: JSONValue = [
+      "field": "side", "type": "nominal",
+      "scale": [
+        "domain": .array(sides.map { .string($0.0) }), "range": .array(sides.map(\.1)),
+      ],
+    ]
+    return [bars(colour), intervals, removedIntervals(colour), removed(colour)]
+  }
 
-  private static let bars: JSONValue = [
-    "mark": ["type": "bar", "height": 14, "yOffset": -7],
-    "encoding": [
-      "x": [
-        "field": "caused", "type": "quantitative", "title": "expected repeats",
-        "axis": ["tickCount": 6, "labelOverlap": true],
+  private static func bars(_ colour: JSONValue) -> JSONValue {
+    [
+      "mark": ["type": "bar", "height": 14, "yOffset": -7],
+      "encoding": [
+        "x": [
+          "field": "caused", "type": "quantitative", "title": "expected repeats",
+          "axis": ["tickCount": 6, "labelOverlap": true],
+        ],
+        "color": colour,
+        "tooltip": [
+          ["field": "mode", "type": "nominal", "title": "mode"],
+          ["field": "caused", "type": "quantitative", "title": "caused", "format": ",.1f"],
+          ["field": "removed", "type": "quantitative", "title": "if removed", "format": ",.1f"],
+        ],
       ],
-      "color": colour,
-      "tooltip": [
-        ["field": "mode", "type": "nominal", "title": "mode"],
-        ["field": "caused", "type": "quantitative", "title": "caused", "format": ",.1f"],
-        ["field": "removed", "type": "quantitative", "title": "if removed", "format": ",.1f"],
-      ],
-    ],
-  ]
+    ]
+  }
 
   private static let intervals: JSONValue = [
     "transform": [["filter": "datum.low != null"]],
@@ -69,20 +80,25 @@ enum ModesChart {
     "encoding": ["x": ["field": "low", "type": "quantitative"], "x2": ["field": "high"]],
   ]
 
-  private static let removedIntervals: JSONValue = [
-    "transform": [["filter": "datum.removed_low != null"]],
-    "mark": ["type": "rule", "strokeWidth": 1.5, "yOffset": 9],
-    "encoding": [
-      "x": ["field": "removed_low", "type": "quantitative"], "x2": ["field": "removed_high"],
-      "color": colour,
-    ],
-  ]
+  private static func removedIntervals(_ colour: JSONValue) -> JSONValue {
+    [
+      "transform": [["filter": "datum.removed_low != null"]],
+      "mark": ["type": "rule", "strokeWidth": 1.5, "yOffset": 9],
+      "encoding": [
+        "x": ["field": "removed_low", "type": "quantitative"], "x2": ["field": "removed_high"],
+        "color": colour,
+      ],
+    ]
+  }
 
-  private static let removed: JSONValue = [
-    "transform": [["filter": "datum.removed != null"]],
-    "mark": [
-      "type": "point", "shape": "diamond", "filled": true, "size": 90, "opacity": 1, "yOffset": 9,
-    ],
-    "encoding": ["x": ["field": "removed", "type": "quantitative"], "color": colour],
-  ]
+  private static func removed(_ colour: JSONValue) -> JSONValue {
+    [
+      "transform": [["filter": "datum.removed != null"]],
+      "mark": [
+        "type": "point", "shape": "diamond", "filled": true, "size": 90, "opacity": 1,
+        "yOffset": 9,
+      ],
+      "encoding": ["x": ["field": "removed", "type": "quantitative"], "color": colour],
+    ]
+  }
 }

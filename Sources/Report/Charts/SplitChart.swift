@@ -57,10 +57,7 @@ enum SplitChart {
         "field": "part", "type": "nominal", "legend": nil,
         "scale": [
           "domain": .array(SplitPart.allCases.map { .string($0.title) } + ["All caused repeats"]),
-          "range": [
-            ChartParts.Colour.system, ChartParts.Colour.throughStaff, ChartParts.Colour.staff,
-            ChartParts.Colour.baseline, "#5b6b7a",
-          ],
+          "range": .array(SplitPart.allCases.map(ChartParts.colour) + ["#5b6b7a"]),
         ],
       ],
       "tooltip": [

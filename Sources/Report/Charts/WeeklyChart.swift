@@ -4,14 +4,22 @@ import Attribution
 enum WeeklyChart {
   static func chart(_ report: AttributionReport) -> Chart {
     let hasSatisfaction = report.weekly.contains { $0.csat != nil }
+    // A part that cannot be told has no place in the bars.
+    let parts = SplitPart.allCases.filter { $0.part(of: report.split).estimate != nil }
+    let weeks = Findings.weeksWorthShowing(report.weekly)
+    let thin = report.weekly.count - weeks.count
+    let left =
+      thin > 0
+      ? " \(thin) \(thin == 1 ? "week" : "weeks") with hardly any contacts at the log's ends "
+        + "\(thin == 1 ? "is" : "are") left out; the table has all." : ""
     let line = hasSatisfaction ? " The line with points, on the right axis, is mean CSAT." : ""
     return ChartParts.chart(
       name: "weekly", title: Findings.weekly(report),
       reading: "Bars: expected repeats by the week of the contact that caused them.\(line) "
-        + "Pale weeks are too recent for all their repeats to have come.",
+        + "Pale weeks are too recent for all their repeats to have come.\(left)",
       height: 260,
       content: [
-        .init("data", ["values": .array(report.weekly.flatMap(rows))]),
+        .init("data", ["values": .array(weeks.flatMap { rows($0, parts: parts) })]),
         .init(
           "encoding",
           [
@@ -20,14 +28,16 @@ enum WeeklyChart {
               "axis": ["title": nil, "labelAngle": -40, "labelOverlap": true],
             ]
           ]),
-        .init("layer", .array([bars] + (hasSatisfaction ? [satisfaction(report.weekly)] : []))),
+        .init("layer", .array([bars(parts)] + (hasSatisfaction ? [satisfaction(weeks)] : []))),
         .init("resolve", ["scale": ["y": "independent"]]),
       ])
   }
 
-  private static func rows(_ week: AttributionReport.WeekOfRepeats) -> [JSONValue] {
+  private static func rows(
+    _ week: AttributionReport.WeekOfRepeats, parts: [SplitPart]
+  ) -> [JSONValue] {
     let complete = week.exposure >= Findings.completeExposure
-    return SplitPart.allCases.enumerated().map { order, part in
+    return parts.enumerated().map { order, part in
       [
         "week": .string(week.week), "part": .string(part.title), "order": .integer(order),
         "repeats": .number(part.value(in: week)), "complete": .bool(complete),
@@ -37,25 +47,30 @@ enum WeeklyChart {
     }
   }
 
-  private static let bars: JSONValue = [
-    "mark": ["type": "bar"],
-    "encoding": [
-      "y": [
-        "field": "repeats", "type": "quantitative", "title": "expected repeats", "stack": true,
+  private static func bars(_ parts: [SplitPart]) -> JSONValue {
+    [
+      "mark": ["type": "bar"],
+      "encoding": [
+        "y": [
+          "field": "repeats", "type": "quantitative", "title": "expected repeats", "stack": true,
+        ],
+        "order": ["field": "order", "type": "quantitative"],
+        "color": [
+          "field": "part", "type": "nominal",
+          "scale": [
+            "domain": .array(parts.map { .string($0.title) }),
+            "range": .array(parts.map(ChartParts.colour)),
+          ],
+        ],
+        "opacity": ["condition": ["test": "datum.complete", "value": 1], "value": 0.45],
+        "tooltip": [
+          ["field": "week", "type": "ordinal", "title": "week"],
+          ["field": "part", "type": "nominal", "title": "part"],
+          ["field": "repeats", "type": "quantitative", "title": "repeats", "format": ",.1f"],
+        ],
       ],
-      "order": ["field": "order", "type": "quantitative"],
-      "color": [
-        "field": "part", "type": "nominal",
-        "scale": ["domain": ChartParts.partTitles, "range": ChartParts.partColours],
-      ],
-      "opacity": ["condition": ["test": "datum.complete", "value": 1], "value": 0.45],
-      "tooltip": [
-        ["field": "week", "type": "ordinal", "title": "week"],
-        ["field": "part", "type": "nominal", "title": "part"],
-        ["field": "repeats", "type": "quantitative", "title": "repeats", "format": ",.1f"],
-      ],
-    ],
-  ]
+    ]
+  }
 
   private static func satisfaction(_ weeks: [AttributionReport.WeekOfRepeats]) -> JSONValue {
     [

@@ -9,6 +9,8 @@ struct MetricRow {
   }
   let title: String
   let meaning: String
+  /// Whether the log has it at all.
+  let isKnown: Bool
   let overall: Cell
   let ai: Cell
   let staff: Cell
@@ -36,10 +38,11 @@ struct MetricRow {
   ) {
     self.title = title
     self.meaning = meaning
+    isKnown = metric.overall.n > 0
     func cell(_ value: AttributionReport.MetricValue) -> Cell {
       Cell(
         value: value.estimate.map { .number($0, words($0)) } ?? .missing,
-        interval: .interval(value.ci95, words), n: .count(value.n))
+        interval: .interval(value.ci95, words), n: value.n > 0 ? .count(value.n) : .text(""))
     }
     overall = cell(metric.overall)
     ai = cell(metric.byHandler.ai)

@@ -46,7 +46,7 @@ struct ModelContext {
   let activeIntervals: String
 
   init(_ model: AttributionReport.Model) {
-    link = model.link
+    link = Self.link(model.link)
     iterations = .count(model.iterations)
     ended = model.converged ? "converged" : "did not converge"
     criterion = model.criterion
@@ -79,7 +79,23 @@ struct ModelContext {
     }
     topicMix = .precise(model.background.topicMixConcentration)
     hasTopicMix = model.background.topicMixConcentration != nil
-    activeIntervals = model.background.activeIntervals
+    activeIntervals = Self.activity(model.background.activeIntervals)
+  }
+
+  private static func link(_ name: String) -> String {
+    switch name {
+    case "log": "log (failures multiply the repeats)"
+    case "identity": "identity (failures add repeats)"
+    default: "\(name) (between adding and multiplying)"
+    }
+  }
+
+  private static func activity(_ source: String) -> String {
+    switch source {
+    case "log": "customers can make contact throughout the log"
+    case "customer table": "the customers file says when customers can make contact"
+    default: "when customers can make contact is estimated from the log"
+    }
   }
 
   private static func group(_ name: String) -> String {
@@ -130,7 +146,7 @@ struct ChartPlaces {
     modes = named("modes")
     weekly = named("weekly")
     delay = named("delay")
-    metrics = charts.filter { $0.name.hasPrefix("metric-") }.map(figure)
+    metrics = charts.filter { $0.name.hasPrefix("metric-") && $0.hasData }.map(figure)
   }
 }
 

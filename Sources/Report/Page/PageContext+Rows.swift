@@ -9,6 +9,7 @@ struct HeadlineTiles {
   let systemNote: String?
   let staff: Markup
   let staffInterval: Markup
+  let knowsStaff: Bool
   let staffPer100: Markup
   let staffPer100Interval: Markup
   let staffNote: String?
@@ -30,6 +31,7 @@ struct HeadlineTiles {
     systemNote = headline.note
     staff = .count(own.estimate)
     staffInterval = .interval(own.ci95, NumberWords.count)
+    knowsStaff = own.estimate != nil
     staffPer100 = .small(own.per100Interactions)
     staffPer100Interval = .interval(own.per100Ci95, NumberWords.small)
     staffNote = own.note
@@ -78,7 +80,6 @@ struct ModeRow {
   let title: String
   let meaning: String?
   let component: String?
-  let isComponent: Bool
   let side: String
   let interactions: Markup
   let caused: Markup
@@ -89,19 +90,22 @@ struct ModeRow {
   let eValue: Markup
   let notes: [String]
 
-  static func rows(_ results: [AttributionReport.ModeResult]) -> [ModeRow] {
-    RankedModes(results).modes.flatMap { mode in
-      [ModeRow(mode.whole, component: mode.onlyComponent, isComponent: false)]
-        + mode.components.map { ModeRow($0, component: $0.component, isComponent: true) }
+  static func wholes(_ ranked: RankedModes) -> [ModeRow] {
+    ranked.modes.map { ModeRow($0.whole, component: $0.onlyComponent, isComponent: false) }
+  }
+
+  /// The components of modes that have several.
+  static func components(_ ranked: RankedModes) -> [ModeRow] {
+    ranked.modes.flatMap { mode in
+      mode.components.map { ModeRow($0, component: $0.component, isComponent: true) }
     }
   }
 
   private init(_ result: AttributionReport.ModeResult, component: String?, isComponent: Bool) {
-    title = isComponent ? component ?? "" : ModeWords.title(result.mode)
+    title = ModeWords.title(result.mode)
     meaning = isComponent ? nil : ModeWords.meaning(result.mode)
     // A staff mode's component is often just `staff`, which the side says already.
-    self.component = isComponent || component == result.side ? nil : component
-    self.isComponent = isComponent
+    self.component = component == result.side ? nil : component
     side = result.side == "staff" ? "Staff" : "System"
     interactions = .count(result.interactions)
     caused = .count(result.caused.estimate)
@@ -115,42 +119,6 @@ struct ModeRow {
       if let note, !notes.contains(note) { notes.append(note) }
     }
     self.notes = notes
-  }
-}
-
-/// One fix of the ranked list.
-struct FixRow {
-  let rank: Markup
-  let title: String
-  let component: String
-  let avoided: Markup
-  let avoidedInterval: Markup
-  let avoidedNote: String?
-  let hasCost: Bool
-  let cost: Markup
-  let costInterval: Markup
-  let costNote: String?
-  let rankInterval: Markup
-  let hasRankInterval: Bool
-  let examples: [String]
-  let hasExamples: Bool
-
-  init(_ fix: AttributionReport.Fix) {
-    rank = .count(fix.rank)
-    title = ModeWords.title(fix.mode)
-    component = fix.component
-    avoided = .count(fix.repeatsAvoided.estimate)
-    avoidedInterval = .interval(fix.repeatsAvoided.ci95, NumberWords.count)
-    avoidedNote = fix.repeatsAvoided.note
-    hasCost = fix.costAvoided.estimate != nil
-    cost = .money(fix.costAvoided.estimate, currency: fix.currency)
-    costInterval = .interval(fix.costAvoided.ci95, NumberWords.count)
-    costNote = fix.costAvoided.note
-    let ranks = fix.rankInterval.flatMap { $0.first == $0.last ? nil : $0.map(Double.init) }
-    rankInterval = .interval(ranks, NumberWords.count)
-    hasRankInterval = ranks != nil
-    examples = Array(fix.examples.prefix(5))
-    hasExamples = !fix.examples.isEmpty
   }
 }
 

@@ -11,15 +11,17 @@ struct PageContext {
   let unlinked: Markup
   let windowDays: Markup
   let tiles: HeadlineTiles
-  let firstFixes: [FixRow]
-  let hasFixes: Bool
+  let fixes: FixLists
   let splitRows: [SplitRow]
   let modeRows: [ModeRow]
-  let fixes: [FixRow]
+  let componentRows: [ModeRow]
+  let hasComponents: Bool
   let topics: [PartsRow]
   let weeks: [PartsRow]
   let metrics: [MetricRow]
   let latency: [LatencyRow]
+  let hasLatency: Bool
+  let absentMetrics: String?
   let metricWeeks: [MetricWeekRow]
   let checks: [CheckRow]
   let checkSummary: String
@@ -46,16 +48,21 @@ struct PageContext {
     unlinked = .count(report.unlinkedInteractions)
     windowDays = .precise(report.repeats.windowDays)
     tiles = HeadlineTiles(report)
-    let rows = report.fixes.map(FixRow.init)
-    firstFixes = Array(rows.prefix(3))
-    fixes = rows
-    hasFixes = !rows.isEmpty
+    fixes = FixLists(report.fixes)
     splitRows = SplitRow.rows(report)
-    modeRows = ModeRow.rows(report.modes)
+    let ranked = RankedModes(report.modes)
+    modeRows = ModeRow.wholes(ranked)
+    componentRows = ModeRow.components(ranked)
+    hasComponents = !componentRows.isEmpty
     topics = report.topics.map(PartsRow.init)
     weeks = PartsRow.weeks(report)
-    metrics = MetricRow.rows(report.metrics)
+    let measured = MetricRow.rows(report.metrics)
+    metrics = measured.filter(\.isKnown)
     latency = LatencyRow.rows(report.metrics.endToEndLatencyMs)
+    hasLatency = report.metrics.endToEndLatencyMs.n > 0
+    let absent =
+      measured.filter { !$0.isKnown }.map(\.title) + (hasLatency ? [] : ["Time to the end"])
+    absentMetrics = absent.isEmpty ? nil : absent.joined(separator: ", ")
     metricWeeks = MetricWeekRow.rows(report.metrics)
     checks = CheckRow.rows(report.checks)
     checkSummary = CheckRow.summary(report.checks)
@@ -69,14 +76,15 @@ struct PageContext {
     style = PageStyle.css
     script = PageScript.javascript
     self.bundle = bundle.map { Self.escapingMarkup($0) } ?? ""
-    chartData = bundle == nil ? [] : charts.map(ChartData.init)
+    let drawn = charts.filter { $0.hasData || !$0.name.hasPrefix("metric-") }
+    chartData = bundle == nil ? [] : drawn.map(ChartData.init)
   }
 
   private static func staffMembers(_ count: Int) -> String {
     switch count {
     case 0:
-      "No staff member stands out once topics, channels and the system's failures are taken into "
-        + "account, or the log does not say who handled what."
+      "Members of staff are not compared with one another here: staff as a whole have their part of "
+        + "the split, and that part holds only what the system did not bring about."
     case 1:
       "One staff member stands out after adjustment. The person is not named here; "
         + "attribution.json has the id."

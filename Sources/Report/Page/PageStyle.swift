@@ -62,7 +62,6 @@ enum PageStyle {
     tbody th { font-weight: 600; } th.week { white-space: nowrap; } th.week .meaning { white-space: normal; } td.number, th.number { text-align: right; white-space: nowrap; }
     td.number .n { display: block; white-space: nowrap; }
     tr.total th, tr.total td { border-top: 2px solid var(--muted); font-weight: 650; }
-    tr.component th { font-weight: 400; padding-left: 20px; }
     .side { display: inline-block; font-size: .78rem; font-weight: 600; border: 1px solid currentColor; border-radius: 99px; padding: 0 8px; white-space: nowrap; }
     .side.System { color: var(--system); } .side.Staff { color: var(--staff); }
     .badge { display: inline-block; font-size: .8rem; font-weight: 650; border-radius: 99px; padding: 1px 10px; white-space: nowrap; }
@@ -92,7 +91,6 @@ enum PageStyle {
       table.stack td[data-label] { display: flex; justify-content: space-between; gap: 16px; text-align: right; white-space: normal; }
       table.stack td[data-label]::before { content: attr(data-label); color: var(--muted); text-align: left; font-weight: 400; }
       table.stack td.number .n { display: inline; margin-left: 6px; }
-      table.stack tr.component { padding-left: 16px; } table.stack tr.component th { padding-left: 0; }
     }
     @media print {
       :root {

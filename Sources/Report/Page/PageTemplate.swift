@@ -45,7 +45,7 @@ enum PageTemplate {
     <h2>Repeats that staff caused by themselves</h2>
     <p class="big">{{{staff}}}</p>
     {{#staffInterval}}<p>95% interval {{{staffInterval}}}</p>{{/staffInterval}}
-    <p>{{{staffPer100}}} per 100 interactions{{#staffPer100Interval}} ({{{staffPer100Interval}}}){{/staffPer100Interval}}</p>
+    {{#knowsStaff}}<p>{{{staffPer100}}} per 100 interactions{{#staffPer100Interval}} ({{{staffPer100Interval}}}){{/staffPer100Interval}}</p>{{/knowsStaff}}
     {{#staffNote}}<p class="muted">{{staffNote}}</p>{{/staffNote}}
     </div>
     {{/tiles}}
@@ -61,14 +61,17 @@ enum PageTemplate {
     <div class="pair">
     <div class="card">
     <h2>What to fix first</h2>
-    {{#hasFixes}}
+    {{#fixes}}
+    {{#hasAny}}
     <ol>
-    {{#firstFixes}}
+    {{#first}}
     <li><strong>{{title}}</strong> in {{component}}: would avoid {{{avoided}}} repeats{{#avoidedInterval}} ({{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{/hasCost}}</li>
-    {{/firstFixes}}
+    {{/first}}
     </ol>
-    {{/hasFixes}}
-    {{^hasFixes}}<p>No fix stands out from this log.</p>{{/hasFixes}}
+    {{/hasAny}}
+    {{^hasAny}}<p>No fix stands out from this log.</p>{{/hasAny}}
+    {{#hasUnclear}}<p class="small muted">The data do not tell every fix from no effect: <a href="#fixes">all fixes</a>.</p>{{/hasUnclear}}
+    {{/fixes}}
     </div>
     {{#tiles}}
     <div class="card">
@@ -128,20 +131,50 @@ enum PageTemplate {
     <thead><tr><th scope="col">Failure</th><th scope="col">Side</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">Caused</th><th scope="col" class="number">Per interaction</th><th scope="col" class="number">If removed</th><th scope="col" class="number"><a href="#words">E-value</a></th></tr></thead>
     <tbody>
     {{#modeRows}}
-    <tr{{#isComponent}} class="component"{{/isComponent}}><th scope="row">{{title}}{{#component}} <span class="muted">in {{component}}</span>{{/component}}{{#meaning}}<span class="meaning">{{meaning}}</span>{{/meaning}}{{#notes}}<span class="meaning">{{.}}</span>{{/notes}}</th><td>{{^isComponent}}<span class="side {{side}}">{{side}}</span>{{/isComponent}}</td><td class="number" data-label="Interactions">{{{interactions}}}</td><td class="number" data-label="Caused"><span>{{{caused}}}<span class="n">{{{causedInterval}}}</span></span></td><td class="number" data-label="Per interaction">{{{perInteraction}}}</td><td class="number" data-label="If removed"><span>{{{removed}}}<span class="n">{{{removedInterval}}}</span></span></td><td class="number" data-label="E-value">{{{eValue}}}</td></tr>
+    <tr><th scope="row">{{title}}{{#component}} <span class="muted">in {{component}}</span>{{/component}}{{#meaning}}<span class="meaning">{{meaning}}</span>{{/meaning}}{{#notes}}<span class="meaning">{{.}}</span>{{/notes}}</th><td><span class="side {{side}}">{{side}}</span></td><td class="number" data-label="Interactions">{{{interactions}}}</td><td class="number" data-label="Caused"><span>{{{caused}}}<span class="n">{{{causedInterval}}}</span></span></td><td class="number" data-label="Per interaction">{{{perInteraction}}}</td><td class="number" data-label="If removed"><span>{{{removed}}}<span class="n">{{{removedInterval}}}</span></span></td><td class="number" data-label="E-value">{{{eValue}}}</td></tr>
     {{/modeRows}}
     </tbody></table></div>
+    {{#hasComponents}}
+    <details><summary>The same by component</summary><div class="scroll">
+    <table class="stack">
+    <thead><tr><th scope="col">Failure and component</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">Caused</th><th scope="col" class="number">Per interaction</th><th scope="col" class="number">If removed</th></tr></thead>
+    <tbody>
+    {{#componentRows}}
+    <tr><th scope="row">{{title}} <span class="muted">in {{component}}</span>{{#notes}}<span class="meaning">{{.}}</span>{{/notes}}</th><td class="number" data-label="Interactions">{{{interactions}}}</td><td class="number" data-label="Caused"><span>{{{caused}}}<span class="n">{{{causedInterval}}}</span></span></td><td class="number" data-label="Per interaction">{{{perInteraction}}}</td><td class="number" data-label="If removed"><span>{{{removed}}}<span class="n">{{{removedInterval}}}</span></span></td></tr>
+    {{/componentRows}}
+    </tbody></table></div></details>
+    {{/hasComponents}}
     </section>
     <section id="fixes">
     <h2>Fixes, most repeats avoided first</h2>
-    {{^hasFixes}}<p>No fix stands out from this log.</p>{{/hasFixes}}
-    <ol class="fixes">
     {{#fixes}}
+    {{^hasAny}}<p>No fix stands out from this log.</p>{{/hasAny}}
+    {{#hasAny}}<p>Each figure is for that repair alone, with all that follows from it; the figures of two fixes overlap and do not add up.{{#costNote}} No money is shown: {{costNote}}.{{/costNote}}</p>{{/hasAny}}
+    <ol class="fixes">
+    {{#shown}}
     <li class="card"><h3><span class="rank">{{{rank}}}.</span> {{title}} in {{component}}</h3>
-    <p>Would avoid {{{avoided}}} repeats{{#avoidedInterval}} (95% interval {{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{#costInterval}} ({{{costInterval}}}){{/costInterval}}{{/hasCost}}.{{#hasRankInterval}} Its rank may be anything from {{{rankInterval}}}.{{/hasRankInterval}}{{#avoidedNote}} {{avoidedNote}}.{{/avoidedNote}}{{#costNote}} <span class="muted">Cost: {{costNote}}.</span>{{/costNote}}</p>
+    <p>Would avoid {{{avoided}}} repeats{{#avoidedInterval}} (95% interval {{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{#costInterval}} ({{{costInterval}}}){{/costInterval}}{{/hasCost}}.{{#hasRankInterval}} Its true rank may be {{{rankInterval}}}.{{/hasRankInterval}}{{#avoidedNote}} {{avoidedNote}}.{{/avoidedNote}}</p>
     {{#hasExamples}}<p class="small examples"><span class="muted">Look at:</span> {{#examples}}<code>{{.}}</code> {{/examples}}</p>{{/hasExamples}}</li>
-    {{/fixes}}
+    {{/shown}}
     </ol>
+    {{#hasMore}}
+    <details><summary>Smaller fixes</summary><div class="scroll">
+    <table class="stack"><thead><tr><th scope="col">Fix</th><th scope="col" class="number">Repeats avoided</th><th scope="col" class="number">95% interval</th>{{#hasCosts}}<th scope="col" class="number">Worth</th>{{/hasCosts}}</tr></thead><tbody>
+    {{#more}}
+    <tr><th scope="row"><span class="muted">{{{rank}}}.</span> {{title}} <span class="muted">in {{component}}</span></th><td class="number" data-label="Repeats avoided">{{{avoided}}}</td><td class="number" data-label="95% interval"><span>{{{avoidedInterval}}}</span></td>{{#hasCost}}<td class="number" data-label="Worth">{{{cost}}}</td>{{/hasCost}}</tr>
+    {{/more}}
+    </tbody></table></div></details>
+    {{/hasMore}}
+    {{#hasUnclear}}
+    <details{{^hasAny}} open{{/hasAny}}><summary>Not told from no effect: do not count on these</summary><div class="scroll">
+    <table class="stack"><thead><tr><th scope="col">Repair</th><th scope="col" class="number">Estimate</th><th scope="col" class="number">95% interval</th></tr></thead><tbody>
+    {{#unclear}}
+    <tr><th scope="row">{{title}} <span class="muted">in {{component}}</span>{{#avoidedNote}}<span class="meaning">{{avoidedNote}}</span>{{/avoidedNote}}</th><td class="number" data-label="Estimate">{{{avoided}}}</td><td class="number" data-label="95% interval"><span>{{{avoidedInterval}}}</span></td></tr>
+    {{/unclear}}
+    </tbody></table></div>
+    <p class="reading">Where the estimate is negative, fewer repeats follow the failure than follow comparable interactions without it.</p></details>
+    {{/hasUnclear}}
+    {{/fixes}}
     </section>
 
     """#
@@ -169,9 +202,11 @@ enum PageTemplate {
     <table class="stack"><thead><tr><th scope="col">Metric</th><th scope="col" class="number">All</th><th scope="col" class="number">AI</th><th scope="col" class="number">Staff</th></tr></thead>
     <tbody>
     {{#metrics}}
-    <tr><th scope="row">{{title}}<span class="meaning">{{meaning}}</span></th>{{#overall}}<td class="number" data-label="All"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/overall}}{{#ai}}<td class="number" data-label="AI"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/ai}}{{#staff}}<td class="number" data-label="Staff"><span>{{{value}}}<span class="n">{{{interval}}}</span><span class="n">of {{{n}}}</span></span></td>{{/staff}}</tr>
+    <tr><th scope="row">{{title}}<span class="meaning">{{meaning}}</span></th>{{#overall}}<td class="number" data-label="All"><span>{{{value}}}<span class="n">{{{interval}}}</span>{{#n}}<span class="n">of {{{n}}}</span>{{/n}}</span></td>{{/overall}}{{#ai}}<td class="number" data-label="AI"><span>{{{value}}}<span class="n">{{{interval}}}</span>{{#n}}<span class="n">of {{{n}}}</span>{{/n}}</span></td>{{/ai}}{{#staff}}<td class="number" data-label="Staff"><span>{{{value}}}<span class="n">{{{interval}}}</span>{{#n}}<span class="n">of {{{n}}}</span>{{/n}}</span></td>{{/staff}}</tr>
     {{/metrics}}
     </tbody></table></div>
+    {{#absentMetrics}}<p class="small muted">Not in this log: {{absentMetrics}}.</p>{{/absentMetrics}}
+    {{#hasLatency}}
     <div class="scroll">
     <table><caption>Time from start to end of an interaction</caption><thead><tr><th scope="col">Handled by</th><th scope="col" class="number">Median</th><th scope="col" class="number">95 in 100 within</th><th scope="col" class="number">99 in 100 within</th><th scope="col" class="number">Interactions</th></tr></thead>
     <tbody>
@@ -179,6 +214,7 @@ enum PageTemplate {
     <tr><th scope="row">{{title}}</th><td class="number">{{{p50}}}</td><td class="number">{{{p95}}}</td><td class="number">{{{p99}}}</td><td class="number">{{{n}}}</td></tr>
     {{/latency}}
     </tbody></table></div>
+    {{/hasLatency}}
     {{#hasCharts}}
     <div class="grid">
     {{#chart.metrics}}
@@ -228,7 +264,7 @@ enum PageTemplate {
     <section id="model">
     <h2>Model</h2>
     {{#model}}
-    <p>Contacts come from a customer’s own background and from earlier contacts. Link: {{link}}; {{ended}} after {{{iterations}}} iterations ({{criterion}}); log-likelihood {{{logLikelihood}}}. Background: {{{background}}} contacts per customer and 30 days; active intervals from: {{activeIntervals}}.{{#hasTopicMix}} Customers’ own topic mixes, concentration {{{topicMix}}}.{{/hasTopicMix}}</p>
+    <p>Contacts come from a customer’s own background and from earlier contacts. Link: {{link}}. Background: {{{background}}} contacts per customer and 30 days; {{activeIntervals}}.{{#hasTopicMix}} Customers have topic mixes of their own, with concentration {{{topicMix}}} around the common one.{{/hasTopicMix}} The fit {{ended}} after {{{iterations}}} passes (criterion: {{criterion}}), at a log-likelihood of {{{logLikelihood}}}.</p>
     {{/model}}
     <figure>
     {{#chart.delay}}

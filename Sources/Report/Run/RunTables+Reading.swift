@@ -23,7 +23,11 @@ extension RunTables {
     }
     for byte in data {
       if quoted {
-        if byte == UInt8(ascii: "\"") { (quoted, wasQuote) = (false, true) } else { field.append(byte) }
+        if byte == UInt8(ascii: "\"") {
+          (quoted, wasQuote) = (false, true)
+        } else {
+          field.append(byte)
+        }
         continue
       }
       switch byte {

@@ -30,7 +30,9 @@ enum Findings {
   /// Compares the first and the last complete weeks, up to four each, and calls it a change only
   /// where it exceeds twice the Poisson error of the two counts.
   static func weekly(_ report: AttributionReport) -> String {
-    let complete = report.weekly.filter { $0.exposure >= completeExposure && $0.interactions > 0 }
+    let complete = weeksWorthShowing(report.weekly).filter {
+      $0.exposure >= completeExposure && $0.interactions > 0
+    }
     let length = min(4, complete.count / 2)
     guard length > 0 else { return "Repeats by the week of the contact that caused them" }
     let (first, last) = (Array(complete.prefix(length)), Array(complete.suffix(length)))
@@ -65,22 +67,38 @@ enum Findings {
   static func rate(
     _ title: String, _ metric: AttributionReport.Handlers<AttributionReport.MetricValue>
   ) -> String {
-    func words(_ value: AttributionReport.MetricValue) -> String {
-      value.estimate.map(NumberWords.percent) ?? "unknown"
-    }
-    return "\(title): AI \(words(metric.ai)), staff \(words(metric.staff))"
+    sentence(
+      title, ai: metric.ai.estimate.map(NumberWords.percent),
+      staff: metric.staff.estimate.map(NumberWords.percent))
   }
 
   static func latency(_ latency: AttributionReport.Latency) -> String {
-    func words(_ value: AttributionReport.Quantiles) -> String {
-      value.p50.map(NumberWords.duration(milliseconds:)) ?? "unknown"
-    }
-    return "Time to the end, median: AI \(words(latency.byHandler.ai)), "
-      + "staff \(words(latency.byHandler.staff))"
+    sentence(
+      "Time to the end, median",
+      ai: latency.byHandler.ai.p50.map(NumberWords.duration(milliseconds:)),
+      staff: latency.byHandler.staff.p50.map(NumberWords.duration(milliseconds:)))
+  }
+
+  /// `TITLE: AI 89.4%, staff 87.1%`, without the one that the log does not have.
+  private static func sentence(_ title: String, ai: String?, staff: String?) -> String {
+    let known = [ai.map { "AI \($0)" }, staff.map { "staff \($0)" }].compactMap { $0 }
+    return known.isEmpty ? "\(title): unknown" : "\(title): \(known.joined(separator: ", "))"
   }
 
   /// A week whose interactions have had this share of their repeat window counts as complete.
   static let completeExposure = 0.95
+
+  /// The weeks without those at the log's two ends that have less than a fiftieth of the contacts of
+  /// the busiest week: a log that is an export of closed cases, say, has a long and thin tail.
+  static func weeksWorthShowing(
+    _ weeks: [AttributionReport.WeekOfRepeats]
+  ) -> [AttributionReport.WeekOfRepeats] {
+    let least = (weeks.map(\.interactions).max() ?? 0) / 50
+    guard let first = weeks.firstIndex(where: { $0.interactions > least }),
+      let last = weeks.lastIndex(where: { $0.interactions > least })
+    else { return weeks }
+    return Array(weeks[first...last])
+  }
 
   private static func systemPer100(
     _ weeks: [AttributionReport.WeekOfRepeats]
