@@ -1,327 +1,269 @@
 import RepeatContacts
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Walks a block's customers: triggers, posterior, and the sums over candidate pairs.
-struct BlockWalker {
-  let data: LinkData
-  let tables: PassTables
+///
+/// Holds the block's working memory; the views must outlive it.
+final class BlockWalker {
+  let contacts: ContactView
+  let tables: TableView
   let customers: Range<Int>
-  private var posterior: CustomerPosterior
-  private var base: [Double]
-  private var places: [Int]
-  private var topics: [Int32]
-  private let binCount: Int
-  private let days: Int
+  let posterior: CustomerPosterior
+  /// Most contacts that a customer of the block has and that is solved exactly.
+  let largestExact: Int
+  let largest: Int
+  /// Trigger of each candidate pair of the customer at hand by group, `pair * groups + group`.
+  private let triggers: UnsafeMutablePointer<Double>
+  /// κ of each of its contacts by group.
+  private let contactRate: UnsafeMutablePointer<Double>
+  private let memory: Scratch<Double>
 
-  init(data: LinkData, tables: PassTables, customers: Range<Int>) {
-    self.data = data
+  /// How a customer was solved.
+  enum Solution {
+    /// No contact can have been brought: all are the customer's own.
+    case allOwn
+    case exact
+    /// Beyond the exact limit.
+    case heavy
+  }
+
+  init(contacts: ContactView, tables: TableView, customers: Range<Int>) {
+    self.contacts = contacts
     self.tables = tables
     self.customers = customers
     var largest = 1
+    var pairs = 1
     for c in customers {
-      largest = max(largest, Int(data.customerStart[c + 1] - data.customerStart[c]))
+      let range = contacts.range(c)
+      largest = max(largest, range.count)
+      pairs = max(
+        pairs, contacts.pairStart[range.upperBound] - contacts.pairStart[range.lowerBound])
     }
+    self.largest = largest
+    largestExact = min(tables.exactLimit, largest)
     posterior = CustomerPosterior(
-      limit: min(tables.exactLimit, max(largest, 1)), contacts: largest)
-    base = [Double](repeating: 0, count: largest)
-    places = [Int](repeating: 0, count: largest)
-    topics = [Int32](repeating: 0, count: largest)
-    binCount = data.bins.count
-    days = data.dayCount
+      limit: largestExact, contacts: largest,
+      weights: PowerWeights(contacts: contacts, tables: tables, customers: customers),
+      tables: tables)
+    memory = Scratch(count: (pairs + largest) * tables.groups, repeating: 0)
+    triggers = memory.base
+    contactRate = memory.base + pairs * tables.groups
   }
 
-  /// The trigger of pair (i, j) by delay group.
-  @inline(__always)
-  private func trigger(_ i: Int, _ j: Int, _ bin: Int, _ group: Int) -> Double {
-    let rate = tables.rate[Int(data.cell[i]) * tables.groups + group]
-    let topic = Int(data.topic[j])
-    let rho = tables.persistence[group]
-    let drawn = (1 - rho) * tables.topicShare[topic]
-    let topicFactor = data.topic[i] == data.topic[j] ? rho + drawn : drawn
-    return rate * tables.density[group * binCount + bin] * topicFactor
-  }
-
-  /// Fills the posterior of one customer and returns its log-likelihood without the compensator of
-  /// the triggers; `histogram` is called with r and probability, `topicHistogram` with topic too.
-  private mutating func solve(
-    _ c: Int, histogram: (Int, Double) -> Void, topicHistogram: (Int, Int, Double) -> Void
-  ) -> (logLikelihood: Double, heavy: Bool) {
-    let first = Int(data.customerStart[c])
-    let n = Int(data.customerStart[c + 1]) - first
+  /// Fills `triggers` and the posterior's `triggered`; whether any pair has a positive trigger.
+  private func fillTriggers(_ range: Range<Int>) -> Bool {
+    let first = range.lowerBound
+    let firstPair = contacts.pairStart[first]
+    let triggered = posterior.triggered
+    guard contacts.pairStart[range.upperBound] > firstPair else {
+      for k in 0..<range.count { triggered[k] = 0 }
+      return false
+    }
+    let groups = tables.groups
+    let rate = contactRate
+    for k in 0..<range.count {
+      let row = tables.rate + Int(contacts.cell[first + k]) * groups
+      for g in 0..<groups { rate[k * groups + g] = row[g] }
+    }
+    let topic = contacts.topic
+    let bins = contacts.bins
+    var bin = contacts.pairBin + firstPair
+    var trigger = triggers
     var any = false
-    for k in 0..<n {
-      let j = first + k
+    for j in range {
+      let low = Int(contacts.firstPrior[j])
+      let code = topic[j]
+      let share = tables.topicShare[Int(code)]
       var sum = 0.0
-      let low = Int(data.firstPrior[j])
-      if low < j {
-        var pair = data.pairStart[j]
+      if groups == 1 {
+        let rho = tables.persistence[0]
+        let drawn = (1 - rho) * share
+        let kept = rho + drawn
         for i in low..<j {
-          let bin = Int(data.pairBin[pair])
-          for g in 0..<tables.groups { sum += trigger(i, j, bin, g) }
-          pair += 1
-        }
-      }
-      posterior.triggered[k] = sum
-      any = any || sum > 0
-      base[k] = tables.intensity[Int(data.topic[j]) * days + Int(data.day[j])]
-    }
-    let customerClass = Int(tables.customerClass[c])
-    let mixed = tables.mixConcentration.isFinite
-    if n > tables.exactLimit {
-      for k in 0..<n { base[k] *= tables.topicShare[Int(data.topic[first + k])] }
-      let value = base.withUnsafeBufferPointer {
-        posterior.solveHeavy(n: n, base: $0.baseAddress.unsafelyUnwrapped, tables: tables)
-      }
-      return (value, true)
-    }
-    if !any {
-      // Every contact is the customer's own: no polynomial to build.
-      var value = tables.prior.logWeight[customerClass * tables.prior.stride + n]
-      for k in 0..<n {
-        posterior.own[k] = 1
-        value += log(base[k])
-      }
-      histogram(n, 1)
-      if mixed {
-        let stride = tables.logRisingTotal.count
-        value -= tables.logRisingTotal[n]
-        var k = 0
-        while k < n {
-          let topic = data.topic[Int(data.byTopic[first + k])]
-          var size = 0
-          while k < n && data.topic[Int(data.byTopic[first + k])] == topic {
-            size += 1
-            k += 1
-          }
-          value += tables.logRising[Int(topic) * stride + size]
-          topicHistogram(Int(topic), size, 1)
+          let value =
+            rate[i - first] * tables.density[Int(bin[0])] * (topic[i] == code ? kept : drawn)
+          trigger[0] = value
+          sum += value
+          trigger += 1
+          bin += 1
         }
       } else {
-        for k in 0..<n { value += log(tables.topicShare[Int(data.topic[first + k])]) }
-      }
-      return (value, false)
-    }
-    var value: Double
-    if mixed {
-      for k in 0..<n {
-        places[k] = Int(data.byTopic[first + k]) - first
-        topics[k] = data.topic[first + k]
-      }
-      value = base.withUnsafeBufferPointer { base in
-        places.withUnsafeBufferPointer { places in
-          topics.withUnsafeBufferPointer { topics in
-            posterior.solveWithTopics(
-              n: n, intensity: base.baseAddress.unsafelyUnwrapped,
-              places: places.baseAddress.unsafelyUnwrapped,
-              topics: topics.baseAddress.unsafelyUnwrapped, customerClass: customerClass,
-              tables: tables, topicPosterior: topicHistogram)
-          }
-        }
-      }
-    } else {
-      for k in 0..<n { base[k] *= tables.topicShare[Int(data.topic[first + k])] }
-      value = base.withUnsafeBufferPointer {
-        posterior.solve(
-          n: n, base: $0.baseAddress.unsafelyUnwrapped, customerClass: customerClass,
-          tables: tables)
-      }
-    }
-    for r in 0...n { histogram(r, posterior.ownCount[r]) }
-    return (value, false)
-  }
-
-  /// Expected repeats of contact i within the log, by group: κ times the covered delay mass.
-  @inline(__always)
-  private func covered(_ i: Int, _ group: Int) -> Double {
-    let left = data.end - data.time[i]
-    if left >= data.bins.window { return 1 }
-    var sum = 0.0
-    for b in 0..<binCount {
-      let share = data.bins.coverage(b, left)
-      if share == 0 { break }
-      sum += tables.mass[group * binCount + b] * share
-    }
-    return sum
-  }
-
-  mutating func sums() -> EmbeddedExecutor.BlockSums {
-    let first = Int(data.customerStart[customers.lowerBound])
-    let count = Int(data.customerStart[customers.upperBound]) - first
-    let groups = tables.groups
-    let stride = tables.prior.stride
-    let risingStride = tables.logRisingTotal.count
-    var sums = EmbeddedExecutor.BlockSums(
-      caused: [Double](repeating: 0, count: count * groups),
-      own: [Double](repeating: 0, count: count),
-      delay: [Double](repeating: 0, count: tables.mass.count),
-      linked: [Double](repeating: 0, count: groups), kept: [Double](repeating: 0, count: groups),
-      drawn: [Double](repeating: 0, count: data.topicCount),
-      histogram: [Double](repeating: 0, count: tables.prior.logWeight.count),
-      topicHistogram: [Double](repeating: 0, count: tables.logRising.count))
-    for c in customers {
-      let customerClass = Int(tables.customerClass[c])
-      let (value, heavy) = solve(
-        c, histogram: { sums.histogram[customerClass * stride + $0] += $1 },
-        topicHistogram: { sums.topicHistogram[$0 * risingStride + $1] += $2 })
-      sums.logLikelihood += value - (heavy ? 0 : tables.prior.logSeen)
-      if heavy { sums.heavy += 1 } else { sums.seen += 1 }
-      let range = Int(data.customerStart[c])..<Int(data.customerStart[c + 1])
-      for j in range {
-        for g in 0..<groups {
-          sums.logLikelihood -= tables.rate[Int(data.cell[j]) * groups + g] * covered(j, g)
-        }
-        let own = posterior.own[j - range.lowerBound]
-        sums.own[j - first] = own
-        let low = Int(data.firstPrior[j])
-        let triggered = posterior.triggered[j - range.lowerBound]
-        guard low < j, triggered > 0 else { continue }
-        let scale = (1 - own) / triggered
-        var pair = data.pairStart[j]
-        let topic = Int(data.topic[j])
         for i in low..<j {
-          let bin = Int(data.pairBin[pair])
-          pair += 1
+          let place = Int(bin[0])
+          let same = topic[i] == code
           for g in 0..<groups {
-            let p = scale * trigger(i, j, bin, g)
-            guard p > 0 else { continue }
-            sums.caused[(i - first) * groups + g] += p
-            sums.delay[g * binCount + bin] += p
-            sums.linked[g] += p
-            var kept = 0.0
-            if data.topic[i] == data.topic[j] {
-              let rho = tables.persistence[g]
-              kept = p * rho / (rho + (1 - rho) * tables.topicShare[topic])
-              sums.kept[g] += kept
-            }
-            sums.drawn[topic] += p - kept
+            let rho = tables.persistence[g]
+            let drawn = (1 - rho) * share
+            let value =
+              rate[(i - first) * groups + g] * tables.density[g * bins + place]
+              * (same ? rho + drawn : drawn)
+            trigger[g] = value
+            sum += value
           }
+          trigger += groups
+          bin += 1
         }
       }
+      triggered[j - first] = sum
+      any = any || sum > 0
     }
-    return sums
+    return any
   }
 
-  /// The probability of every candidate pair of the block.
-  mutating func probabilities() -> [Double] {
-    var result: [Double] = []
+  /// Fills the posterior of one customer; gives its log-likelihood without the compensator of the
+  /// triggers.
+  func solve(_ c: Int) -> (logLikelihood: Double, solution: Solution) {
+    let range = contacts.range(c)
+    let first = range.lowerBound
+    let n = range.count
+    let any = fillTriggers(range)
+    if n <= tables.exactLimit && !any { return (allOwn(c, range), .allOwn) }
+    let base = posterior.base
+    for k in 0..<n {
+      let topic = Int(contacts.topic[first + k])
+      base[k] = tables.intensity[topic * contacts.days + Int(contacts.day[first + k])]
+    }
+    if tables.ownTopicMix && n <= tables.exactLimit {
+      let value = posterior.solveWithTopics(
+        n, customerClass: Int(tables.customerClass[c]), topic: contacts.topic + first,
+        order: contacts.byTopic + first, first: first)
+      return (value, .exact)
+    }
+    for k in 0..<n { base[k] *= tables.topicShare[Int(contacts.topic[first + k])] }
+    if n > tables.exactLimit { return (posterior.solveHeavy(n), .heavy) }
+    return (posterior.solve(n, customerClass: Int(tables.customerClass[c])), .exact)
+  }
+
+  /// Every contact is the customer's own: the likelihood is a product, no polynomial to build.
+  private func allOwn(_ c: Int, _ range: Range<Int>) -> Double {
+    let n = range.count
+    var value = tables.logWeight[Int(tables.customerClass[c]) * tables.stride + n]
+    for j in range {
+      posterior.own[j - range.lowerBound] = 1
+      value += tables.logIntensity[Int(contacts.topic[j]) * contacts.days + Int(contacts.day[j])]
+    }
+    guard tables.ownTopicMix else {
+      for j in range { value += tables.logTopicShare[Int(contacts.topic[j])] }
+      return value
+    }
+    posterior.runs.read(
+      n, topic: contacts.topic + range.lowerBound, order: contacts.byTopic + range.lowerBound,
+      first: range.lowerBound)
+    value -= tables.logRisingTotal[n]
+    for g in 0..<posterior.runs.count {
+      let (topic, _, size) = posterior.runs[g]
+      value += tables.logRising[topic * tables.stride + size]
+    }
+    return value
+  }
+
+  /// Calls `body` with (topic, r, probability) for the numbers of own contacts by topic.
+  @inline(__always)
+  func forEachTopicCount(_ solution: Solution, _ body: (Int, Int, Double) -> Void) {
+    guard tables.ownTopicMix, solution != .heavy else { return }
+    for g in 0..<posterior.runs.count {
+      let (topic, start, size) = posterior.runs[g]
+      if solution == .allOwn {
+        body(topic, size, 1)
+      } else {
+        let counts = posterior.topicCount + start + g
+        for r in 0...size { body(topic, r, counts[r]) }
+      }
+    }
+  }
+
+  /// Where the pairs' probabilities of a customer are summed; every pointer is added to.
+  struct PairSums {
+    /// By place in the customer and group.
+    var caused: UnsafeMutablePointer<Double>
+    /// By group and bin.
+    var delay: UnsafeMutablePointer<Double>
+    /// By group: all links, and those that kept their topic on purpose.
+    var linked: UnsafeMutablePointer<Double>
+    var kept: UnsafeMutablePointer<Double>
+  }
+
+  /// Sums the pairs of the customer that was solved last.
+  ///
+  /// - Parameter drawn: called for each contact with a cause: its topic, and the probability that it
+  ///   was brought and drew its topic anew.
+  @inline(__always)
+  func sumPairs(_ range: Range<Int>, into sums: PairSums, drawn: (Int, Double) -> Void) {
+    let groups = tables.groups
+    let bins = contacts.bins
+    let topic = contacts.topic
+    var bin = contacts.pairBin + contacts.pairStart[range.lowerBound]
+    var trigger = triggers
+    for j in range {
+      let low = Int(contacts.firstPrior[j])
+      let triggered = posterior.triggered[j - range.lowerBound]
+      guard triggered > 0 else {
+        bin += j - low
+        trigger += (j - low) * groups
+        continue
+      }
+      let scale = (1 - posterior.own[j - range.lowerBound]) / triggered
+      let code = topic[j]
+      let share = tables.topicShare[Int(code)]
+      var anew = 0.0
+      if groups == 1 {
+        let rho = tables.persistence[0]
+        var all = 0.0
+        var same = 0.0
+        for i in low..<j {
+          let p = scale * trigger[0]
+          sums.caused[i - range.lowerBound] += p
+          sums.delay[Int(bin[0])] += p
+          all += p
+          if topic[i] == code { same += p }
+          trigger += 1
+          bin += 1
+        }
+        let kept = same * (rho / (rho + (1 - rho) * share))
+        sums.linked[0] += all
+        sums.kept[0] += kept
+        anew = all - kept
+      } else {
+        for i in low..<j {
+          let place = Int(bin[0])
+          let same = topic[i] == code
+          for g in 0..<groups where trigger[g] > 0 {
+            let p = scale * trigger[g]
+            sums.caused[(i - range.lowerBound) * groups + g] += p
+            sums.delay[g * bins + place] += p
+            sums.linked[g] += p
+            anew += p
+            if same {
+              let rho = tables.persistence[g]
+              let kept = p * rho / (rho + (1 - rho) * share)
+              sums.kept[g] += kept
+              anew -= kept
+            }
+          }
+          trigger += groups
+          bin += 1
+        }
+      }
+      drawn(Int(code), anew)
+    }
+  }
+
+  /// Writes the probability of every candidate pair of the block, group after group summed.
+  func writeProbabilities(to result: UnsafeMutablePointer<Double>) {
+    let groups = tables.groups
     for c in customers {
-      _ = solve(c, histogram: { _, _ in }, topicHistogram: { _, _, _ in })
-      let range = Int(data.customerStart[c])..<Int(data.customerStart[c + 1])
+      let range = contacts.range(c)
+      _ = solve(c)
+      var trigger = triggers
       for j in range {
-        let low = Int(data.firstPrior[j])
         let triggered = posterior.triggered[j - range.lowerBound]
         let scale = triggered > 0 ? (1 - posterior.own[j - range.lowerBound]) / triggered : 0
-        var pair = data.pairStart[j]
-        for i in low..<j {
+        for pair in contacts.pairStart[j]..<contacts.pairStart[j + 1] {
           var sum = 0.0
-          for g in 0..<tables.groups { sum += trigger(i, j, Int(data.pairBin[pair]), g) }
-          result.append(scale * sum)
-          pair += 1
+          for g in 0..<groups { sum += trigger[g] }
+          result[pair] = scale * sum
+          trigger += groups
         }
       }
     }
-    return result
-  }
-
-  /// Scores of the block's customers.
-  mutating func scores(_ plan: ScorePlan, products: Bool) -> ScoreSums {
-    let n = plan.parameterCount
-    let groups = tables.groups
-    let stride = tables.prior.stride
-    let risingStride = tables.logRisingTotal.count
-    var result = ScoreSums(
-      total: [Double](repeating: 0, count: n),
-      products: [Double](repeating: 0, count: products ? n * n : 0))
-    var score = [Double](repeating: 0, count: n)
-    var caused = [Double](repeating: 0, count: base.count * groups)
-    for c in customers {
-      for k in 0..<n { score[k] = 0 }
-      let customerClass = Int(tables.customerClass[c])
-      let (_, heavy) = solve(
-        c,
-        histogram: { r, p in
-          for (k, derivative) in plan.priorDerivative.enumerated() {
-            score[plan.priorOffset + k] += p * derivative[customerClass * stride + r]
-          }
-          if let mix = plan.mixOffset { score[mix] -= p * plan.risingTotalDerivative[r] }
-        },
-        topicHistogram: { topic, r, p in
-          if let mix = plan.mixOffset {
-            score[mix] += p * plan.risingDerivative[topic * risingStride + r]
-          }
-        })
-      if !heavy {
-        for k in plan.priorDerivative.indices {
-          score[plan.priorOffset + k] -= plan.seenDerivative[k]
-        }
-      }
-      let range = Int(data.customerStart[c])..<Int(data.customerStart[c + 1])
-      for k in 0..<(range.count * groups) { caused[k] = 0 }
-      for j in range {
-        let low = Int(data.firstPrior[j])
-        let triggered = posterior.triggered[j - range.lowerBound]
-        guard low < j, triggered > 0 else { continue }
-        let scale = (1 - posterior.own[j - range.lowerBound]) / triggered
-        var pair = data.pairStart[j]
-        let share = tables.topicShare[Int(data.topic[j])]
-        for i in low..<j {
-          let bin = Int(data.pairBin[pair])
-          pair += 1
-          for g in 0..<groups {
-            let p = scale * trigger(i, j, bin, g)
-            caused[(i - range.lowerBound) * groups + g] += p
-            if bin < binCount - 1 { score[plan.delayOffset[g] + bin] += p }
-            for b in 0..<(binCount - 1) {
-              score[plan.delayOffset[g] + b] -= p * tables.mass[g * binCount + b]
-            }
-            let rho = tables.persistence[g]
-            score[plan.persistenceOffset[g]] +=
-              p
-              * (data.topic[i] == data.topic[j]
-                ? rho * (1 - rho) * (1 - share) / (rho + (1 - rho) * share) : -rho)
-          }
-        }
-      }
-      for i in range {
-        let cell = Int(data.cell[i])
-        let left = data.end - data.time[i]
-        for g in 0..<groups {
-          let rate = tables.rate[cell * groups + g]
-          let row = cell * groups + g
-          let exposure = covered(i, g)
-          if rate > 0 {
-            let residual = caused[(i - range.lowerBound) * groups + g] / rate - exposure
-            for e in Int(plan.rateStart[row])..<Int(plan.rateStart[row + 1]) {
-              score[Int(plan.rateColumn[e])] += plan.rateValue[e] * residual
-            }
-          }
-          if left < data.bins.window && rate > 0 {
-            for b in 0..<(binCount - 1) {
-              score[plan.delayOffset[g] + b] -=
-                rate * tables.mass[g * binCount + b] * (data.bins.coverage(b, left) - exposure)
-            }
-          }
-        }
-        let contact = Int(data.row[i])
-        if contact + 1 < plan.extraStart.count {
-          for e in Int(plan.extraStart[contact])..<Int(plan.extraStart[contact + 1]) {
-            score[Int(plan.extraColumn[e])] += plan.extraValue[e]
-          }
-        }
-      }
-      for k in 0..<n { result.total[k] += score[k] }
-      if products {
-        for a in 0..<n where score[a] != 0 {
-          let s = score[a]
-          for b in 0..<n { result.products[a * n + b] += s * score[b] }
-        }
-      }
-    }
-    return result
   }
 }

@@ -1,5 +1,3 @@
-import RepeatContacts
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -14,233 +12,175 @@ import RepeatContacts
 /// gamma and Dirichlet distributions enter as weights on the powers, and the responsibilities are the
 /// polynomial's logarithmic derivatives, found by running the same recursions backwards. Nothing is
 /// approximated and every term is positive. Costs the square of the customer's contacts.
-struct CustomerPosterior {
-  /// T_j, and afterwards the posterior probability of own, by place in the customer's contacts.
-  var triggered: [Double]
-  var own: [Double]
-  /// Posterior of the number of own contacts.
-  var ownCount: [Double]
-  private var forward: [Double]
-  private var combined: [Double]
-  private var weights: [Double]
-  private var adjoint: [Double]
-  private var next: [Double]
-  private var topicWeights: [Double]
-  private var topicAdjoint: [Double]
-  /// Topic groups of the customer at hand: topic, first place, size.
-  private var groups: [(topic: Int, start: Int, size: Int)] = []
-  private let limit: Int
+final class CustomerPosterior {
+  /// T_j by place in the customer's contacts, which the caller fills in.
+  let triggered: UnsafeMutablePointer<Double>
+  /// π m (own mixes: m) of each contact, which the caller fills in.
+  let base: UnsafeMutablePointer<Double>
+  /// Posterior probability of own.
+  let own: UnsafeMutablePointer<Double>
+  /// Posterior of the number of own contacts, r = 0...n.
+  let ownCount: UnsafeMutablePointer<Double>
+  /// The customer's topics in order; only own mixes fill them in.
+  let runs: TopicRuns
+  /// Posterior of the number of own contacts of run k, r = 0...size, from `runs.start[k] + k`.
+  let topicCount: UnsafeMutablePointer<Double>
+  private let forward: UnsafeMutablePointer<Double>
+  private let combined: UnsafeMutablePointer<Double>
+  private let adjoint: UnsafeMutablePointer<Double>
+  private let next: UnsafeMutablePointer<Double>
+  private let topicWeights: UnsafeMutablePointer<Double>
+  private let topicAdjoint: UnsafeMutablePointer<Double>
+  private let memory: Scratch<Double>
+  private let weights: PowerWeights
+  private let tables: TableView
 
-  init(limit: Int, contacts: Int) {
-    self.limit = limit
+  /// - Parameters:
+  ///   - limit: most contacts of a customer that is solved exactly.
+  ///   - contacts: most contacts of any customer.
+  init(limit: Int, contacts: Int, weights: PowerWeights, tables: TableView) {
+    self.weights = weights
+    self.tables = tables
     let n = max(limit, contacts) + 2
-    triggered = [Double](repeating: 0, count: n)
-    own = [Double](repeating: 0, count: n)
     let m = limit + 2
-    ownCount = [Double](repeating: 0, count: m)
-    forward = [Double](repeating: 0, count: m * m)
-    combined = [Double](repeating: 0, count: m * m)
-    weights = [Double](repeating: 0, count: m)
-    adjoint = [Double](repeating: 0, count: m)
-    next = [Double](repeating: 0, count: m)
-    topicWeights = [Double](repeating: 0, count: m * m)
-    topicAdjoint = [Double](repeating: 0, count: m)
+    let square = m * m
+    let mixed = tables.ownTopicMix ? square : 0
+    memory = Scratch(count: 3 * n + 4 * m + 2 * m + square + 2 * mixed, repeating: 0)
+    var place = memory.base
+    func take(_ count: Int) -> UnsafeMutablePointer<Double> {
+      defer { place += count }
+      return place
+    }
+    triggered = take(n)
+    base = take(n)
+    own = take(n)
+    ownCount = take(m)
+    adjoint = take(m)
+    next = take(m)
+    topicAdjoint = take(m)
+    topicCount = take(2 * m)
+    forward = take(square)
+    combined = take(mixed)
+    topicWeights = take(mixed)
+    runs = TopicRuns(limit: m)
   }
 
   /// Log-likelihood of n ≤ limit contacts without own topic mixes; fills `own` and `ownCount`.
-  ///
-  /// - Parameter base: π m of each contact.
-  mutating func solve(
-    n: Int, base: UnsafePointer<Double>, customerClass: Int, tables: PassTables
-  ) -> Double {
-    let stride = tables.prior.stride
-    let rate = (tables.shape + 0.5 * Double(n)) / (tables.shape / tables.meanRate + tables.wholeMass)
-    let logRate = log(rate)
-    var logScale = 0.0
+  func solve(_ n: Int, customerClass: Int) -> Double {
+    let rate = weights.rateScale(n)
+    var scale = LogProduct()
     let width = n + 1
     forward[0] = 1
     for j in 0..<n {
       let x = rate * base[j]
       let total = x + triggered[j]
-      logScale += log(total)
+      scale.multiply(total)
       let u = x / total
       own[j] = u
-      let from = j * width
-      let to = from + width
-      forward[to] = forward[from] * (1 - u)
-      if j > 0 {
-        for r in 1...j {
-          forward[to + r] = forward[from + r] * (1 - u) + forward[from + r - 1] * u
-        }
-      }
-      forward[to + j + 1] = forward[from + j] * u
+      raise(forward + j * width, degree: j, by: u, into: forward + (j + 1) * width)
     }
-    var peak = -Double.infinity
-    for r in 0...n {
-      weights[r] = tables.prior.logWeight[customerClass * stride + r] - Double(r) * logRate
-      peak = max(peak, weights[r])
+    let (powers, peak) = weights.ofCustomer(customerClass, n)
+    let total = closePolynomial(forward + n * width, powers, n)
+    for j in (0..<n).reversed() {
+      own[j] = lower(forward + j * width, degree: j, by: own[j], adjoint: adjoint)
     }
-    var total = 0.0
-    for r in 0...n {
-      weights[r] = exp(weights[r] - peak)
-      ownCount[r] = forward[n * width + r] * weights[r]
-      total += ownCount[r]
-    }
-    for r in 0...n {
-      ownCount[r] /= total
-      adjoint[r] = weights[r] / total
-    }
-    var j = n - 1
-    while j >= 0 {
-      let u = own[j]
-      let from = j * width
-      var probability = 0.0
-      for r in 0...j {
-        probability += forward[from + r] * adjoint[r + 1]
-        adjoint[r] = adjoint[r] * (1 - u) + adjoint[r + 1] * u
-      }
-      own[j] = min(max(u * probability, 0), 1)
-      j -= 1
-    }
-    return log(total) + peak + logScale
+    return log(total) + peak + scale.logarithm
   }
 
-  /// The same with own topic mixes; `places` are the contacts ordered by topic.
+  /// The same with own topic mixes; `base` holds m without the topic's share. Fills `runs` and
+  /// `topicCount` too.
   ///
   /// - Parameters:
-  ///   - intensity: m of each contact, without the topic's share.
-  ///   - topicPosterior: called with (topic, r, probability) for every topic of the customer.
-  mutating func solveWithTopics(
-    n: Int, intensity: UnsafePointer<Double>, places: UnsafePointer<Int>,
-    topics: UnsafePointer<Int32>, customerClass: Int, tables: PassTables,
-    topicPosterior: (Int, Int, Double) -> Void
+  ///   - topic: topics of the customer's contacts.
+  ///   - order: the contacts ordered by topic, as numbers that start at `first`.
+  func solveWithTopics(
+    _ n: Int, customerClass: Int, topic: UnsafePointer<Int32>, order: UnsafePointer<Int32>,
+    first: Int
   ) -> Double {
-    let stride = tables.prior.stride
-    let risingStride = tables.logRisingTotal.count
-    let alpha = tables.mixConcentration
-    let rate =
-      (tables.shape + 0.5 * Double(n)) / (tables.shape / tables.meanRate + tables.wholeMass)
-      / (alpha + 0.5 * Double(n))
-    let logRate = log(rate)
-    groups.removeAll(keepingCapacity: true)
-    for k in 0..<n {
-      let topic = Int(topics[places[k]])
-      if let last = groups.last, last.topic == topic {
-        groups[groups.count - 1].size += 1
-      } else {
-        groups.append((topic, k, 1))
-      }
-    }
-    var logScale = 0.0
+    runs.read(n, topic: topic, order: order, first: first)
+    let rate = weights.rateScale(n)
+    var scale = LogProduct()
     let width = n + 1
-    // Within topics: row k of `forward` is the polynomial of the group's contacts before place k.
     combined[0] = 1
     var degree = 0
-    for (g, group) in groups.enumerated() {
-      let share = alpha * max(tables.topicShare[group.topic], 1e-9)
-      let scale = share + 0.5 * Double(group.size)
-      let logFactor = log(scale)
-      forward[group.start * width] = 1
-      for k in 0..<group.size {
-        let j = places[group.start + k]
-        let x = rate * scale * intensity[j]
+    for g in 0..<runs.count {
+      let (code, start, size) = runs[g]
+      let factor = rate * PowerWeights.topicScale(topic: code, size: size, tables: tables)
+      // Within the topic: row k of `forward` is the polynomial of its contacts before place k.
+      let polynomial = topicWeights + g * width
+      forward[start * width] = 1
+      for k in 0..<size {
+        let j = runs.place[start + k]
+        let x = factor * base[j]
         let total = x + triggered[j]
-        logScale += log(total)
+        scale.multiply(total)
         let u = x / total
         own[j] = u
-        if k + 1 < group.size { step(k: k, u: u, from: (group.start + k) * width, to: (group.start + k + 1) * width) }
-        if k + 1 == group.size {
-          // The group's whole polynomial, weighted by the rising factorials of its share.
-          let from = (group.start + k) * width
-          let out = g * width
-          topicWeights[out] = forward[from] * (1 - u)
-          for r in 1..<(k + 1) where k > 0 {
-            topicWeights[out + r] = forward[from + r] * (1 - u) + forward[from + r - 1] * u
-          }
-          topicWeights[out + k + 1] = forward[from + k] * u
-          for r in 0...(k + 1) {
-            topicWeights[out + r] *= exp(
-              tables.logRising[group.topic * risingStride + r] - Double(r) * logFactor)
-          }
-        }
+        let row = forward + (start + k) * width
+        raise(row, degree: k, by: u, into: k + 1 < size ? row + width : polynomial)
       }
-      let from = g * width
+      // The topic's whole polynomial, weighted by the rising factorials of its share.
+      let powers = weights.ofTopic(code, size)
+      for r in 0...size { polynomial[r] *= powers[r] }
+      let from = combined + g * width
       let to = from + width
-      for r in 0...(degree + group.size) { combined[to + r] = 0 }
+      for r in 0...(degree + size) { to[r] = 0 }
       for s in 0...degree {
-        let c = combined[from + s]
-        for r in 0...group.size { combined[to + s + r] += c * topicWeights[g * width + r] }
+        let c = from[s]
+        for r in 0...size { to[s + r] += c * polynomial[r] }
       }
-      degree += group.size
+      degree += size
     }
-    var peak = -Double.infinity
-    for r in 0...n {
-      weights[r] =
-        tables.prior.logWeight[customerClass * stride + r] - tables.logRisingTotal[r]
-        - Double(r) * logRate
-      peak = max(peak, weights[r])
+    let (powers, peak) = weights.ofCustomer(customerClass, n)
+    let total = closePolynomial(combined + runs.count * width, powers, n)
+    for g in (0..<runs.count).reversed() {
+      degree -= runs.size[g]
+      openTopic(g, degree: degree, width: width)
     }
+    return log(total) + peak + scale.logarithm
+  }
+
+  /// Takes the g-th topic out of the product again: its posterior, its contacts' probabilities, and
+  /// the adjoint of the topics before it.
+  private func openTopic(_ g: Int, degree: Int, width: Int) {
+    let (code, start, size) = runs[g]
+    let from = combined + g * width
+    let polynomial = topicWeights + g * width
+    let powers = weights.ofTopic(code, size)
+    let posterior = topicCount + start + g
+    for r in 0...size {
+      let sum = dot(from, adjoint + r, degree + 1)
+      posterior[r] = polynomial[r] * sum
+      topicAdjoint[r] = sum * powers[r]
+    }
+    for s in 0...degree { next[s] = dot(polynomial, adjoint + s, size + 1) }
+    for s in 0...degree { adjoint[s] = next[s] }
+    for k in (0..<size).reversed() {
+      let j = runs.place[start + k]
+      own[j] = lower(
+        forward + (start + k) * width, degree: k, by: own[j], adjoint: topicAdjoint)
+    }
+  }
+
+  /// Weighs the whole polynomial: fills `ownCount` and `adjoint`, returns the sum.
+  private func closePolynomial(
+    _ polynomial: UnsafeMutablePointer<Double>, _ powers: UnsafePointer<Double>, _ n: Int
+  ) -> Double {
     var total = 0.0
-    let last = groups.count * width
     for r in 0...n {
-      weights[r] = exp(weights[r] - peak)
-      ownCount[r] = combined[last + r] * weights[r]
+      ownCount[r] = polynomial[r] * powers[r]
       total += ownCount[r]
     }
     for r in 0...n {
       ownCount[r] /= total
-      adjoint[r] = weights[r] / total
+      adjoint[r] = powers[r] / total
     }
-    for g in stride_(groups.count) {
-      let group = groups[g]
-      degree -= group.size
-      let from = g * width
-      for r in 0...group.size {
-        var sum = 0.0
-        for s in 0...degree { sum += combined[from + s] * adjoint[s + r] }
-        topicAdjoint[r] = sum
-        topicPosterior(group.topic, r, topicWeights[from + r] * sum)
-      }
-      for s in 0...degree {
-        var sum = 0.0
-        for r in 0...group.size { sum += topicWeights[from + r] * adjoint[s + r] }
-        next[s] = sum
-      }
-      for s in 0...degree { adjoint[s] = next[s] }
-      let share = alpha * max(tables.topicShare[group.topic], 1e-9)
-      let logFactor = log(share + 0.5 * Double(group.size))
-      for r in 0...group.size {
-        topicAdjoint[r] *= exp(
-          tables.logRising[group.topic * risingStride + r] - Double(r) * logFactor)
-      }
-      var k = group.size - 1
-      while k >= 0 {
-        let j = places[group.start + k]
-        let u = own[j]
-        let row = (group.start + k) * width
-        var probability = 0.0
-        for r in 0...k {
-          probability += forward[row + r] * topicAdjoint[r + 1]
-          topicAdjoint[r] = topicAdjoint[r] * (1 - u) + topicAdjoint[r + 1] * u
-        }
-        own[j] = min(max(u * probability, 0), 1)
-        k -= 1
-      }
-    }
-    return log(total) + peak + logScale
-  }
-
-  private mutating func step(k: Int, u: Double, from: Int, to: Int) {
-    forward[to] = forward[from] * (1 - u)
-    if k > 0 {
-      for r in 1...k { forward[to + r] = forward[from + r] * (1 - u) + forward[from + r - 1] * u }
-    }
-    forward[to + k + 1] = forward[from + k] * u
+    return total
   }
 
   /// Customers beyond the limit: the rate is taken at its posterior mean given the others' sums,
   /// contact by contact (collapsed mean field), which is exact in the limit of many contacts.
-  mutating func solveHeavy(n: Int, base: UnsafePointer<Double>, tables: PassTables) -> Double {
+  func solveHeavy(_ n: Int) -> Double {
     let inverse = tables.shape / tables.meanRate + tables.wholeMass
     var rate = (tables.shape + 0.5 * Double(n)) / inverse
     for _ in 0..<60 {
@@ -254,12 +194,71 @@ struct CustomerPosterior {
       if abs(moved - rate) < 1e-12 * rate { break }
       rate = moved
     }
-    var value = -rate * tables.wholeMass
-    for j in 0..<n { value += log(rate * base[j] + triggered[j]) }
-    return value
+    var product = LogProduct()
+    for j in 0..<n { product.multiply(rate * base[j] + triggered[j]) }
+    return product.logarithm - rate * tables.wholeMass
   }
 }
 
-@inline(__always) private func stride_(_ count: Int) -> ReversedCollection<Range<Int>> {
-  (0..<count).reversed()
+/// Multiplies a polynomial of this degree by (1 − u) + u λ.
+@inline(__always)
+private func raise(
+  _ from: UnsafeMutablePointer<Double>, degree: Int, by u: Double,
+  into to: UnsafeMutablePointer<Double>
+) {
+  let v = 1 - u
+  to[0] = from[0] * v
+  if degree > 0 {
+    for r in 1...degree { to[r] = from[r] * v + from[r - 1] * u }
+  }
+  to[degree + 1] = from[degree] * u
+}
+
+/// Takes the factor back: the posterior probability of its λ, and the adjoint before it.
+@inline(__always)
+private func lower(
+  _ from: UnsafeMutablePointer<Double>, degree: Int, by u: Double,
+  adjoint: UnsafeMutablePointer<Double>
+) -> Double {
+  let v = 1 - u
+  let probability = dot(from, adjoint + 1, degree + 1)
+  for r in 0...degree { adjoint[r] = adjoint[r] * v + adjoint[r + 1] * u }
+  return min(max(u * probability, 0), 1)
+}
+
+/// Σ a b, in four interleaved sums: the order is fixed, and additions need not wait for each other.
+@inline(__always)
+private func dot(
+  _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>, _ count: Int
+) -> Double {
+  var sums = SIMD4<Double>.zero
+  var k = 0
+  while k + 4 <= count {
+    let x = SIMD4(a[k], a[k + 1], a[k + 2], a[k + 3])
+    let y = SIMD4(b[k], b[k + 1], b[k + 2], b[k + 3])
+    sums += x * y
+    k += 4
+  }
+  var sum = 0.0
+  while k < count {
+    sum += a[k] * b[k]
+    k += 1
+  }
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]) + sum
+}
+
+/// The logarithm of a product of many factors, by few calls of `log`.
+struct LogProduct {
+  private var product = 1.0
+  private var sum = 0.0
+
+  @inline(__always) mutating func multiply(_ factor: Double) {
+    product *= factor
+    if product < 1e-200 || product > 1e200 {
+      sum += log(product)
+      product = 1
+    }
+  }
+
+  var logarithm: Double { sum + log(product) }
 }

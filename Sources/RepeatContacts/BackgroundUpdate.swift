@@ -14,11 +14,12 @@ struct BackgroundUpdate {
   /// posterior mean under a two-part prior: nearly always close to 1 (gamma, its spread estimated),
   /// now and then anything (gamma with shape 1: an outage, a campaign), the share of such days
   /// estimated too. A single gamma would shrink a real outage by half or let every day wander.
-  func intensity(_ current: LinkParameters, sums: PassSums, topicDay: [Double]) -> [Double] {
+  func intensity(_ current: LinkParameters, sums: PassSums) -> [Double] {
     let days = model.data.dayCount
     let topics = model.data.topicCount
     var result = [Double](repeating: 1, count: topics * days)
     guard model.background.intensity != .constant else { return result }
+    let topicDay = sums.own
     let expected = expectedPerDay(current, sums: sums)
     var observedDay = [Double](repeating: 0, count: days)
     for k in 0..<topics { for d in 0..<days { observedDay[d] += topicDay[k * days + d] } }

@@ -6,7 +6,11 @@
 
 /// How rich the background is allowed to be.
 package struct BackgroundForm: Sendable, Equatable {
-  package enum Intensity: String, Sendable { case constant, byDay = "by day", byTopicAndDay = "by topic and day" }
+  package enum Intensity: String, Sendable {
+    case constant
+    case byDay = "by day"
+    case byTopicAndDay = "by topic and day"
+  }
   package var intensity: Intensity
   package var ownTopicMix: Bool
   package var activity: ActivityGrid.Mode
@@ -88,9 +92,12 @@ func logit(_ p: Double) -> Double {
 /// The fixed side of a model to fit: data, κ's form, the background's form.
 package struct LinkModel: Sendable {
   package let data: LinkData
-  package let rate: RepeatRateDesign
+  package private(set) var rate: RepeatRateDesign
   package let background: BackgroundForm
   package let grid: ActivityGrid
+  package let coverage: CoverageByCell
+  /// Contacts of the customer who has most.
+  package let mostContacts: Int
 
   package init(data: LinkData, rate: RepeatRateDesign, background: BackgroundForm) {
     self.data = data
@@ -98,6 +105,17 @@ package struct LinkModel: Sendable {
     self.background = background
     grid = ActivityGrid(
       mode: background.activity, data: data, shortestDays: 1.5 * data.bins.window)
+    coverage = CoverageByCell(data: data, cellCount: rate.cells.observedCount)
+    mostContacts =
+      (0..<data.customerCount).map { Int(data.customerStart[$0 + 1] - data.customerStart[$0]) }
+      .max() ?? 1
+  }
+
+  /// The same model with other mixture weights of its cells.
+  package func replacing(cells: ModeCells) -> LinkModel {
+    var copy = self
+    copy.rate = rate.replacing(cells: cells)
+    return copy
   }
 
   /// Background per customer of rate 1 on each day: Σ_topic share × m × day length.

@@ -16,6 +16,11 @@ package struct PassTables: Sendable {
   package let persistence: [Double]
   package let topicShare: [Double]
   package let intensity: [Double]
+  /// Their logarithms.
+  package let logTopicShare: [Double]
+  package let logIntensity: [Double]
+  /// Expected repeats within the log, Σ κ × exposure: what the triggers take off the log-likelihood.
+  package let compensator: Double
   package let mixConcentration: Double
   /// `log (α·share)_r`, rising factorials by topic and r; empty without own mixes.
   package let logRising: [Double]
@@ -55,19 +60,20 @@ package struct PassTables: Sendable {
     persistence = parameters.persistence
     topicShare = parameters.topicShare
     intensity = parameters.intensity
-    mixConcentration = parameters.mixConcentration
-    var largest = 1
-    for c in 0..<model.data.customerCount {
-      largest = max(
-        largest, Int(model.data.customerStart[c + 1] - model.data.customerStart[c]))
+    logTopicShare = topicShare.map { log($0) }
+    logIntensity = intensity.map { log($0) }
+    compensator = zip(rate, model.coverage.exposures(parameters.delay)).reduce(0) {
+      $0 + $1.0 * $1.1
     }
-    exactLimit = min(largest, PassTables.exactLimit)
-    let masses = model.masses(parameters)
+    mixConcentration = parameters.mixConcentration
+    exactLimit = min(model.mostContacts, PassTables.exactLimit)
+    let dayWeights = model.dayWeights(parameters)
+    let masses = model.grid.mass(dayWeights: dayWeights)
     prior = parameters.prior.table(grid: model.grid, masses: masses, maximum: exactLimit)
     customerClass = model.grid.customerClass
     meanRate = parameters.prior.meanRate
     shape = parameters.prior.components[0].shape
-    wholeMass = model.dayWeights(parameters).reduce(0, +)
+    wholeMass = dayWeights.reduce(0, +)
     guard parameters.mixConcentration.isFinite else {
       logRising = []
       logRisingTotal = []
@@ -89,12 +95,11 @@ package func logRisingFactorials(_ x: Double, through n: Int) -> [Double] {
   return values
 }
 
-/// What one pass over the candidate pairs gives: every sum that an update needs, and the two arrays
-/// by contact from which cells are summed.
+/// What one pass over the candidate pairs gives: every sum that an update needs.
 package struct PassSums: Sendable {
-  /// Σ_j p_ij of each contact by delay group: `caused[contact * groups + group]`.
+  /// Σ p_ij by the observed cell of i and delay group: `caused[cell * groups + group]`.
   package var caused: [Double]
-  /// Posterior probability that each contact is the customer's own (background).
+  /// Expected own contacts (background) by topic and day: `own[topic * days + day]`.
   package var own: [Double]
   /// Σ p by group and delay bin.
   package var delay: [Double]
@@ -134,9 +139,8 @@ package struct PassSums: Sendable {
 package protocol LinkExecutor: Sendable {
   /// The E step and the observed log-likelihood at these parameters.
   func pass(_ data: LinkData, _ tables: PassTables) -> PassSums
-  /// The customers' scores, summed, and (on request) summed as outer products.
-  func scores(_ data: LinkData, _ tables: PassTables, _ plan: ScorePlan, products: Bool)
-    -> ScoreSums
+  /// The outer products of the customers' scores, summed: `parameterCount²` values.
+  func scoreProducts(_ data: LinkData, _ tables: PassTables, _ plan: ScorePlan) -> [Double]
   /// The probability of every candidate pair, in the order of `LinkData.pairBin`.
   func probabilities(_ data: LinkData, _ tables: PassTables) -> [Double]
 }

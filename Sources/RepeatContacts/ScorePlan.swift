@@ -50,15 +50,3 @@ package struct ScorePlan: Sendable {
     self.extraValue = extraValue
   }
 }
-
-/// Sums of customers' scores.
-package struct ScoreSums: Sendable {
-  package var total: [Double]
-  /// Σ s sᵀ, column-major, `parameterCount²` values; empty where not asked for.
-  package var products: [Double]
-
-  package init(total: [Double], products: [Double]) {
-    self.total = total
-    self.products = products
-  }
-}

@@ -74,7 +74,8 @@ package struct RateScores: Sendable {
       guard let rate = rates.rates[mode] else { continue }
       for k in rate.coefficients.indices {
         let at = offset + k - layout.linkCount
-        information[at, at] += k == 0 ? 1e-6 : (k >= rate.coefficients.count - rate.parents.count ? 0.1 : 0.5)
+        information[at, at] +=
+          k == 0 ? 1e-6 : (k >= rate.coefficients.count - rate.parents.count ? 0.1 : 0.5)
       }
     }
     self.rows = rows

@@ -34,24 +34,30 @@ package struct Sandwich: Sendable {
     let n = layout.count
     let links = layout.linkCount
 
-    func score(_ parameters: LinkParameters, _ cells: ModeCells) -> [Double] {
-      let moved = LinkModel(
-        data: data,
-        rate: model.rate.replacing(cells: cells), background: model.background)
-      let tables = PassTables(model: moved, parameters: parameters)
-      let plan = layout.plan(parameters, cells: cells, rateScores: SparseRows(), curvature: true)
-      var total = executor.scores(data, tables, plan, products: false).total
+    let total = ScoreTotal(layout: layout, model: model, executor: executor)
+    let stride = PassTables(model: model, parameters: fit.parameters).prior.stride
+    let slopes = BackgroundSlopes(model: model, parameters: fit.parameters, stride: stride)
+    func score(
+      _ parameters: LinkParameters, _ cells: ModeCells, _ slopes: BackgroundSlopes
+    ) -> [Double] {
+      var score = total.value(parameters, cells: cells, slopes: slopes)
       for k in 0..<layout.coefficientCount {
-        total[k] -= model.rate.ridge[k] * parameters.coefficients[k] / scale
+        score[k] -= model.rate.ridge[k] * parameters.coefficients[k] / scale
       }
-      return total
+      return score
     }
-    let centre = score(fit.parameters, cells)
+    let centre = score(fit.parameters, cells, slopes)
     var bread = Matrix(rows: n, columns: n)
     let h = 1e-4
     for k in 0..<links {
       let step = k < layout.coefficientCount ? h * fit.model.rate.coefficientScale : h
-      let up = score(layout.moved(k, by: step), cells)
+      let moved = layout.moved(k, by: step)
+      // Shares, intensity and interval weights stay, so the background's slopes move with the prior
+      // and the concentration only.
+      let up = score(
+        moved, cells,
+        k < layout.priorOffset
+          ? slopes : BackgroundSlopes(model: model, parameters: moved, stride: stride))
       for i in 0..<links { bread[i, k] = -(up[i] - centre[i]) / step * scale }
       progress(Double(k) / Double(n))
     }
@@ -65,17 +71,16 @@ package struct Sandwich: Sendable {
       if uncertain {
         let moved = cells.reweighted(
           layout.movedRates(rates, k, by: h, context: cells.context))
-        let up = score(fit.parameters, moved)
+        let up = score(fit.parameters, moved, slopes)
         for i in 0..<links { bread[i, k] = -(up[i] - centre[i]) / h * scale }
       }
       for i in links..<n { bread[i, k] = rateScores.information[i - links, k - links] }
       progress(Double(k) / Double(n))
     }
-    let plan = layout.plan(
-      fit.parameters, cells: cells, rateScores: rateScores.rows, curvature: false)
-    let sums = executor.scores(
-      data, PassTables(model: model, parameters: fit.parameters), plan, products: true)
-    var meat = Matrix(rows: n, columns: n, storage: sums.products.map { $0 * scale })
+    let plan = layout.plan(cells: cells, slopes: slopes, rateScores: rateScores.rows)
+    let products = executor.scoreProducts(
+      data, PassTables(model: model, parameters: fit.parameters), plan)
+    var meat = Matrix(rows: n, columns: n, storage: products.map { $0 * scale })
     for i in links..<n {
       for j in links..<n { meat[i, j] += rateScores.unlinkedProducts[i - links, j - links] }
     }

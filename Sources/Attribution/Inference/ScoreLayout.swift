@@ -106,13 +106,13 @@ package struct ScoreLayout: Sendable {
     return copy
   }
 
-  /// The plan of scores at link parameters and mixture weights near the fit's.
+  /// The plan of customers' scores at the fit, in all coordinates.
   package func plan(
-    _ parameters: LinkParameters, cells: ModeCells, rateScores: SparseRows, curvature: Bool
+    cells: ModeCells, slopes: BackgroundSlopes, rateScores: SparseRows
   ) -> ScorePlan {
     let model = fit.model
     let groups = model.rate.form.groupCount
-    let predictor = model.rate.design.linearPredictor(parameters.coefficients)
+    let predictor = model.rate.design.linearPredictor(fit.parameters.coefficients)
     let link = model.rate.form.link
     var start: [Int32] = [0]
     var column: [Int32] = []
@@ -136,47 +136,12 @@ package struct ScoreLayout: Sendable {
         start.append(Int32(column.count))
       }
     }
-    let masses = model.masses(parameters)
-    let tables = PassTables(model: model, parameters: parameters)
-    let maximum = tables.prior.stride - 1
-    let h = 1e-4
-    var priorDerivative: [[Double]] = []
-    var seenDerivative: [Double] = []
-    let x = parameters.prior.coordinates
-    for k in x.indices {
-      var up = x
-      var down = x
-      up[k] += h
-      down[k] -= h
-      let a = parameters.prior.moved(to: up).table(
-        grid: model.grid, masses: masses, maximum: maximum)
-      let b = parameters.prior.moved(to: down).table(
-        grid: model.grid, masses: masses, maximum: maximum)
-      priorDerivative.append(
-        zip(a.logWeight, b.logWeight).map { $0.isFinite && $1.isFinite ? ($0 - $1) / (2 * h) : 0 })
-      seenDerivative.append((a.logSeen - b.logSeen) / (2 * h))
-    }
-    var rising: [Double] = []
-    var risingTotal: [Double] = []
-    if mixOffset != nil {
-      let alpha = parameters.mixConcentration
-      func derivative(_ share: Double) -> [Double] {
-        var sums = [0.0]
-        for r in 0..<maximum {
-          sums.append(sums[r] + alpha * share / (alpha * share + Double(r)))
-        }
-        return sums
-      }
-      rising = parameters.topicShare.flatMap { derivative(max($0, 1e-9)) }
-      risingTotal = derivative(1)
-    }
     return ScorePlan(
-      parameterCount: curvature ? linkCount : count, rateStart: start, rateColumn: column,
-      rateValue: value, delayOffset: delayOffset, persistenceOffset: persistenceOffset,
-      priorOffset: priorOffset, priorDerivative: priorDerivative, seenDerivative: seenDerivative,
-      mixOffset: mixOffset, risingDerivative: rising, risingTotalDerivative: risingTotal,
-      extraStart: curvature ? [] : rateScores.start, extraColumn: rateScores.column,
-      extraValue: rateScores.value)
+      parameterCount: count, rateStart: start, rateColumn: column, rateValue: value,
+      delayOffset: delayOffset, persistenceOffset: persistenceOffset, priorOffset: priorOffset,
+      priorDerivative: slopes.prior, seenDerivative: slopes.seen, mixOffset: mixOffset,
+      risingDerivative: slopes.rising, risingTotalDerivative: slopes.risingTotal,
+      extraStart: rateScores.start, extraColumn: rateScores.column, extraValue: rateScores.value)
   }
 }
 
