@@ -158,27 +158,35 @@ package struct ModeCells: Sendable {
 
   /// The mixture weights under other rates; they sum to 1 within each observed cell.
   package func weights(_ rates: ModeRates) -> [Double] {
+    let table = RateTable(rates)
     var result = [Double](repeating: 1, count: mixtureCell.count)
-    for o in 0..<observedCount {
-      let range = Int(mixtureStart[o])..<Int(mixtureStart[o + 1])
-      guard range.count > 1 else { continue }
-      var total = 0.0
-      for entry in range {
-        let mask = cellMask[Int(mixtureCell[entry])]
-        var weight = 1.0
-        for m in modes.indices where mixtureUnknown[entry] & (1 << UInt64(m)) != 0 {
-          let p =
-            rates.rates[m]?.probability(
-              combination: Int(observedCombination[o]), staff: Int(observedStaff[o]), mask: mask)
-            ?? 0.5
-          weight *= mask & (1 << UInt64(m)) != 0 ? p : 1 - p
-        }
-        result[entry] = weight
-        total += weight
-      }
-      for entry in range { result[entry] /= max(total, 1e-300) }
-    }
+    for o in 0..<observedCount { weigh(o, table, into: &result) }
     return result
+  }
+
+  /// Overwrites the mixture weights of one observed cell by those under these rates.
+  package func weigh(_ o: Int, _ rates: RateTable, into result: inout [Double]) {
+    let range = Int(mixtureStart[o])..<Int(mixtureStart[o + 1])
+    guard range.count > 1 else { return }
+    var total = 0.0
+    for entry in range {
+      let mask = cellMask[Int(mixtureCell[entry])]
+      var weight = 1.0
+      var unknown = mixtureUnknown[entry]
+      while unknown != 0 {
+        let m = unknown.trailingZeroBitCount
+        unknown &= unknown - 1
+        let p =
+          rates.has(m)
+          ? rates.probability(
+            m, combination: Int(observedCombination[o]), staff: Int(observedStaff[o]), mask: mask)
+          : 0.5
+        weight *= mask & (1 << UInt64(m)) != 0 ? p : 1 - p
+      }
+      result[entry] = weight
+      total += weight
+    }
+    for entry in range { result[entry] /= max(total, 1e-300) }
   }
 
   /// The same cells under other rates.

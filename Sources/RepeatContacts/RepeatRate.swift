@@ -136,28 +136,17 @@ package struct RepeatRateDesign: Sendable {
   /// Coefficient of each mode as such, by mode; −1 where it is left out.
   package func column(ofMode mode: Int) -> Int { Int(modeColumn[mode]) }
 
+  /// Coefficient of a part's deviation from its mode; −1 where it has none.
+  package func column(ofPart part: Int) -> Int { Int(partColumn[part]) }
+
+  /// Coefficient of the k-th pair of modes of the form.
+  package func column(ofPair k: Int) -> Int { Int(pairColumn[k]) }
+
   /// Linear predictor of the context alone, for each combination.
   package func contextPredictor(_ coefficients: [Double]) -> [Double] {
     cells.context.columns.map { columns in
       columns.reduce(coefficients[0]) { $0 + coefficients[1 + Int($1)] }
     }
-  }
-
-  /// κ with exactly these parts holding, given the context's linear predictor.
-  package func mean(parts: [Int32], context: Double, coefficients: [Double]) -> Double {
-    var eta = context
-    var mask: UInt64 = 0
-    for part in parts {
-      let mode = cells.parts[Int(part)].mode
-      mask |= 1 << UInt64(mode)
-      eta += coefficients[Int(modeColumn[mode])]
-      if partColumn[Int(part)] >= 0 { eta += coefficients[Int(partColumn[Int(part)])] }
-    }
-    for (k, pair) in form.pairs.enumerated()
-    where mask & (1 << UInt64(pair.first)) != 0 && mask & (1 << UInt64(pair.second)) != 0 {
-      eta += coefficients[Int(pairColumn[k])]
-    }
-    return form.link.mean(eta)
   }
 
   /// κ of every cell.

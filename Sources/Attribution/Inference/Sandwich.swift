@@ -88,37 +88,9 @@ package struct Sandwich: Sendable {
     let inverse = try LUFactor(bread).inverse()
     covariance = (customers / (customers - 1)) * (inverse * meat * inverse.transposed)
 
-    let gradient = Sandwich.gradient(
-      layout: layout, functionals: functionals, cells: cells, rates: rates, threads: threads)
+    let gradient = SplitGradient(
+      functionals: functionals, layout: layout, cells: cells, rates: rates
+    ).matrix(threads: threads)
     totals = gradient * covariance * gradient.transposed
-  }
-
-  /// Derivatives of the totals, one row a total, by differences.
-  static func gradient(
-    layout: ScoreLayout, functionals: SplitFunctionals, cells: ModeCells, rates: ModeRates,
-    threads: Int
-  ) -> Matrix {
-    let parameters = layout.fit.parameters
-    let centre = functionals.totals(parameters, rates: rates, weights: cells.mixtureWeight)
-    let h = 1e-5
-    let columns = parallelMap(count: layout.count, threads: threads) { k -> [Double] in
-      if k < layout.linkCount {
-        // The prior moves no total: they are sums of κ and exposure.
-        guard k < layout.priorOffset else { return centre.map { _ in 0 } }
-        let step = k < layout.coefficientCount ? h * layout.fit.model.rate.coefficientScale : h
-        let up = functionals.totals(
-          layout.moved(k, by: step), rates: rates, weights: cells.mixtureWeight)
-        return zip(up, centre).map { ($0 - $1) / step }
-      }
-      let moved = layout.movedRates(rates, k, by: h, context: cells.context)
-      let weights = cells.hasUnknown ? cells.weights(moved) : cells.mixtureWeight
-      let up = functionals.totals(parameters, rates: moved, weights: weights)
-      return zip(up, centre).map { ($0 - $1) / h }
-    }
-    var result = Matrix(rows: centre.count, columns: layout.count)
-    for (k, column) in columns.enumerated() {
-      for i in column.indices { result[i, k] = column[i] }
-    }
-    return result
   }
 }

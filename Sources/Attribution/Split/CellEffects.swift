@@ -21,7 +21,11 @@ package struct CellEffects: Sendable {
   package let cells: ModeCells
   package let layout: EffectLayout
   private let reachable: [UInt64]
-  private let shapley: [UInt64: ShapleyWeights]
+  /// One plan per distinct list of parts, and the plan of each settled cell.
+  let plans: [PartPlan]
+  let planOfCell: [Int32]
+  /// Parts of the longest list.
+  let mostParts: Int
 
   /// Ratios of rates are held below this: a rate that is nearly 0 under the failures is no evidence
   /// that a thousand errors were prevented.
@@ -62,57 +66,18 @@ package struct CellEffects: Sendable {
         shapley[side] = try ShapleyWeights(order: order)
       }
     }
-    self.shapley = shapley
-  }
-
-  /// Effects of observed cell `o` at these coefficients: `groups × layout.count` values, group by
-  /// group; the sum over groups weighted by each group's exposure is the cell's effect.
-  package func effects(
-    _ o: Int, coefficients: [Double], contextPredictor: [Double], weights: [Double],
-    rates: ModeRates
-  ) -> [Double] {
-    let groups = design.form.groupCount
-    var out = [Double](repeating: 0, count: groups * layout.count)
-    let combination = Int(cells.observedCombination[o])
-    let staff = Int(cells.observedStaff[o])
-    let context = contextPredictor[combination]
-    for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
-      let weight = weights[entry]
-      guard weight > 0 else { continue }
-      let parts = cells.cellParts[Int(cells.mixtureCell[entry])]
-      let walker = EntryEffects(
-        effects: self, coefficients: coefficients, context: context, combination: combination,
-        staff: staff, rates: rates, weight: weight, parts: parts)
-      walker.add(to: &out)
+    var plans: [PartPlan] = []
+    var placeOfList: [[Int32]: Int32] = [:]
+    planOfCell = cells.cellParts.map { parts in
+      if let place = placeOfList[parts] { return place }
+      let place = Int32(plans.count)
+      plans.append(PartPlan(parts: parts, design: design, shapley: shapley))
+      placeOfList[parts] = place
+      return place
     }
-    return out
-  }
-
-  /// Ratio p(under) / p(factual) of a mode's rate.
-  func ratio(
-    _ mode: Int, under: UInt64, factual: UInt64, combination: Int, staff: Int, rates: ModeRates
-  ) -> Double {
-    guard let rate = rates.rates[mode] else { return 1 }
-    let before = rate.probability(combination: combination, staff: staff, mask: factual)
-    let after = rate.probability(combination: combination, staff: staff, mask: under)
-    return min(after / max(before, 1e-12), CellEffects.largestRatio)
+    mostParts = plans.map(\.parts.count).max() ?? 0
+    self.plans = plans
   }
 
   func reach(_ mode: Int) -> UInt64 { reachable[mode] }
-
-  /// Shares of the modes in `mask` (bits of modes, ascending) in the values of their coalitions.
-  ///
-  /// - Parameter worth: value of each coalition, bit k being the k-th mode of the mask.
-  func shares(of mask: UInt64, worth: [Double]) -> [Double] {
-    if worth.count == 2 { return [worth[1] - worth[0]] }
-    if let weights = shapley[mask] { return weights.values { worth[Int($0)] } }
-    // Beyond the exact limit: credit in the declared order of causes, one mode after the other.
-    var values: [Double] = []
-    var coalition = 0
-    for k in 0..<mask.nonzeroBitCount {
-      values.append(worth[coalition | (1 << k)] - worth[coalition])
-      coalition |= 1 << k
-    }
-    return values
-  }
 }

@@ -4,27 +4,13 @@ import RepeatContacts
 /// The log's totals as functions of the parameters: what intervals are taken of.
 package struct SplitFunctionals: Sendable {
   package let effects: CellEffects
-  /// Contacts whose window the log covers whole, by observed cell.
-  private let full: [Double]
-  /// Observed cell and days left of every other contact.
-  private let late: [(cell: Int32, left: Double)]
+  let coverage: CoverageByCell
   private let bins: DelayBins
 
   package init(effects: CellEffects, data: LinkData) {
     self.effects = effects
     bins = data.bins
-    var full = [Double](repeating: 0, count: effects.cells.observedCount)
-    var late: [(cell: Int32, left: Double)] = []
-    for i in 0..<data.count {
-      let left = data.end - data.time[i]
-      if left >= data.bins.window {
-        full[Int(data.cell[i])] += 1
-      } else {
-        late.append((data.cell[i], left))
-      }
-    }
-    self.full = full
-    self.late = late
+    coverage = CoverageByCell(data: data, cellCount: effects.cells.observedCount)
   }
 
   /// Share of each group's delay that `left` days cover.
@@ -34,16 +20,19 @@ package struct SplitFunctionals: Sendable {
     }
   }
 
-  /// Effects of every observed cell, per unit of exposure (layout of `CellEffects.effects`).
+  /// Effects of every observed cell, per unit of exposure: `groups × layout.count` values each, group
+  /// by group; the sum over groups weighted by each group's exposure is the cell's effect.
   package func cellEffects(
-    _ parameters: LinkParameters, rates: ModeRates, weights: [Double], only used: [Bool]? = nil
+    _ parameters: LinkParameters, rates: ModeRates, weights: [Double]
   ) -> [[Double]] {
-    let predictor = effects.design.contextPredictor(parameters.coefficients)
+    let evaluator = EffectEvaluator(
+      effects: effects, coefficients: parameters.coefficients, rates: rates, weights: weights)
+    let count = effects.design.form.groupCount * effects.layout.count
     return (0..<effects.cells.observedCount).map { o in
-      if let used, !used[o] { return [] }
-      return effects.effects(
-        o, coefficients: parameters.coefficients, contextPredictor: predictor, weights: weights,
-        rates: rates)
+      [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+        filled = count
+        if let base = buffer.baseAddress { evaluator.effects(of: o, into: base) }
+      }
     }
   }
 
@@ -52,25 +41,19 @@ package struct SplitFunctionals: Sendable {
     -> [Double]
   {
     let groups = effects.design.form.groupCount
-    var exposure = [Double](repeating: 0, count: full.count * groups)
-    for o in full.indices { for g in 0..<groups { exposure[o * groups + g] = full[o] } }
-    for contact in late {
-      let shares = self.exposure(delay: parameters.delay, left: contact.left)
-      for g in 0..<groups { exposure[Int(contact.cell) * groups + g] += shares[g] }
-    }
+    let exposure = coverage.exposures(parameters.delay)
     let width = effects.layout.count
+    let evaluator = EffectEvaluator(
+      effects: effects, coefficients: parameters.coefficients, rates: rates, weights: weights)
+    let values = Scratch<Double>(count: groups * width, repeating: 0)
     var result = [Double](repeating: 0, count: width)
-    let predictor = effects.design.contextPredictor(parameters.coefficients)
-    for o in full.indices {
-      var any = false
-      for g in 0..<groups { any = any || exposure[o * groups + g] > 0 }
-      guard any else { continue }
-      let values = effects.effects(
-        o, coefficients: parameters.coefficients, contextPredictor: predictor, weights: weights,
-        rates: rates)
+    for o in 0..<effects.cells.observedCount {
+      let row = o * groups
+      guard (0..<groups).contains(where: { exposure[row + $0] > 0 }) else { continue }
+      evaluator.effects(of: o, into: values.base)
       for g in 0..<groups {
-        let e = exposure[o * groups + g]
-        for k in 0..<width { result[k] += e * values[g * width + k] }
+        let e = exposure[row + g]
+        for k in 0..<width { result[k] += e * values.base[g * width + k] }
       }
     }
     return result

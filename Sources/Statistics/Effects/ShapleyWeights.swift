@@ -129,6 +129,17 @@ public struct ShapleyWeights: Sendable, Equatable {
     return result
   }
 
+  /// What each coalition's worth weighs in each player's value, which is linear in them: the weight
+  /// of `coalitions[c]` for player i at `c * playerCount + i`.
+  public var coalitionWeights: [Double] {
+    var result = [Double](repeating: 0, count: coalitions.count * playerCount)
+    for join in joins {
+      result[Int(join.after) * playerCount + Int(join.player)] += join.weight
+      result[Int(join.before) * playerCount + Int(join.player)] -= join.weight
+    }
+    return result
+  }
+
   /// The order among some players of a larger set, as masks over their places in `players`.
   ///
   /// - Parameter precedes: whether the first must come before the second; a transitive relation

@@ -1,0 +1,169 @@
+import Execution
+import LinearAlgebra
+import RepeatContacts
+
+/// Derivatives of the log's totals in the layout's coordinates, by forward differences.
+///
+/// A total is a sum over observed cells, and most coordinates move few of them: each cell is
+/// evaluated once as it is, and once more for every way in which a coordinate can move it. The
+/// intercept and the columns of a cell's context move it alike, in κ and in a mode's rate.
+struct SplitGradient {
+  let functionals: SplitFunctionals
+  let layout: ScoreLayout
+  let cells: ModeCells
+  let rates: ModeRates
+
+  /// Width of the differences, on log κ and on logits.
+  private static let width = 1e-5
+  /// Most blocks of observed cells; they depend on the cells alone, never on the threads.
+  private static let blocks = 64
+
+  /// One row a total, one column a coordinate.
+  func matrix(threads: Int) -> Matrix {
+    let count = cells.observedCount
+    let size = max(256, (count + SplitGradient.blocks - 1) / SplitGradient.blocks)
+    let exposure = functionals.coverage.exposures(layout.fit.parameters.delay)
+    let delay = delaySlopes()
+    var latePlace = [Int32](repeating: -1, count: count)
+    for (k, cell) in functionals.coverage.lateCells.enumerated() { latePlace[Int(cell)] = Int32(k) }
+    let places = latePlace
+    let parts = parallelMap(count: (count + size - 1) / size, threads: threads) { block in
+      let range = (block * size)..<min((block + 1) * size, count)
+      let walk = Walk(self, exposure: exposure, delay: delay, latePlace: places)
+      for o in range { walk.add(o) }
+      return walk.columns.array
+    }
+    let rows = functionals.effects.layout.count
+    var storage = [Double](repeating: 0, count: rows * layout.count)
+    for part in parts { for k in part.indices { storage[k] += part[k] } }
+    return Matrix(rows: rows, columns: layout.count, storage: storage)
+  }
+
+  /// Change of exposure of the late cells for each delay coordinate, in the order of the layout:
+  /// `(group * (bins − 1) + bin) * lateCells + k`.
+  private func delaySlopes() -> [Double] {
+    let coverage = functionals.coverage
+    let bins = coverage.binCount
+    let late = coverage.lateCells.count
+    var result: [Double] = []
+    for (g, mass) in layout.fit.parameters.delay.enumerated() {
+      for b in 0..<(bins - 1) {
+        let moved = layout.moved(layout.delayOffset[g] + b, by: SplitGradient.width).delay[g]
+        for k in 0..<late {
+          var sum = 0.0
+          for c in 0..<bins { sum += (moved[c] - mass[c]) * coverage.lateShares[k * bins + c] }
+          result.append(sum / SplitGradient.width)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The cells of one block.
+  private final class Walk {
+    let columns: Scratch<Double>
+    private let gradient: SplitGradient
+    private let exposure: [Double]
+    private let delay: [Double]
+    private let evaluator: EffectEvaluator
+    private let centre: Scratch<Double>
+    private let moved: Scratch<Double>
+    private let groups: Int
+    private let width: Int
+    private let latePlace: [Int32]
+    private let step: Double
+
+    init(_ gradient: SplitGradient, exposure: [Double], delay: [Double], latePlace: [Int32]) {
+      self.gradient = gradient
+      self.exposure = exposure
+      self.delay = delay
+      let effects = gradient.functionals.effects
+      groups = effects.design.form.groupCount
+      width = effects.layout.count
+      columns = Scratch(count: width * gradient.layout.count, repeating: 0)
+      centre = Scratch(count: groups * width, repeating: 0)
+      moved = Scratch(count: groups * width, repeating: 0)
+      evaluator = EffectEvaluator(
+        effects: effects, coefficients: gradient.layout.fit.parameters.coefficients,
+        rates: gradient.rates, weights: gradient.cells.mixtureWeight)
+      step = SplitGradient.width * effects.design.coefficientScale
+      self.latePlace = latePlace
+    }
+
+    /// Adds one cell's share of every derivative that it has a share in.
+    func add(_ o: Int) {
+      guard (0..<groups).contains(where: { exposure[o * groups + $0] > 0 }) else { return }
+      evaluator.effects(of: o, into: centre.base)
+      addDelays(o)
+      let context = gradient.cells.context.columns[Int(gradient.cells.observedCombination[o])]
+      evaluator.withContext(movedBy: step) { evaluator.effects(of: o, into: moved.base) }
+      addDifference(o, to: 0, step: step)
+      for column in context { addDifference(o, to: 1 + Int(column), step: step) }
+      let (columns, mask) = partColumns(o)
+      for column in columns {
+        evaluator.withCoefficient(column, movedBy: step) {
+          evaluator.effects(of: o, into: moved.base)
+        }
+        addDifference(o, to: column, step: step)
+      }
+      for (mode, offset) in gradient.layout.rateModes where mask & (1 << UInt64(mode)) != 0 {
+        addRate(o, mode: mode, offset: offset, context: context, mask: mask)
+      }
+    }
+
+    /// Columns of κ that the cell's parts have, ascending, and all modes that may hold on it.
+    private func partColumns(_ o: Int) -> ([Int], UInt64) {
+      let cells = gradient.cells
+      let effects = gradient.functionals.effects
+      var columns: Set<Int> = []
+      var mask: UInt64 = 0
+      for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
+        let cell = Int(cells.mixtureCell[entry])
+        columns.formUnion(effects.plans[Int(effects.planOfCell[cell])].columns)
+        mask |= cells.cellMask[cell]
+      }
+      return (columns.sorted(), mask)
+    }
+
+    private func addRate(_ o: Int, mode: Int, offset: Int, context: [Int32], mask: UInt64) {
+      guard let rate = gradient.rates.rates[mode] else { return }
+      let h = SplitGradient.width
+      evaluator.withRate(of: mode, movedBy: h) { evaluator.effects(of: o, into: moved.base) }
+      addDifference(o, to: offset, step: h)
+      for column in context { addDifference(o, to: offset + 1 + Int(column), step: h) }
+      let parents = rate.coefficients.count - rate.parents.count
+      for (k, parent) in rate.parents.enumerated() where mask & (1 << UInt64(parent)) != 0 {
+        evaluator.withParent(parent, ofRate: mode, movedBy: h) {
+          evaluator.effects(of: o, into: moved.base)
+        }
+        addDifference(o, to: offset + parents + k, step: h)
+      }
+    }
+
+    /// Adds exposure × (moved − centre) / step to a column.
+    private func addDifference(_ o: Int, to column: Int, step: Double) {
+      let target = columns.base + column * width
+      for g in 0..<groups {
+        let e = exposure[o * groups + g] / step
+        if e == 0 { continue }
+        for k in 0..<width {
+          target[k] += e * (moved.base[g * width + k] - centre.base[g * width + k])
+        }
+      }
+    }
+
+    private func addDelays(_ o: Int) {
+      let place = Int(latePlace[o])
+      guard place >= 0 else { return }
+      let late = gradient.functionals.coverage.lateCells.count
+      let bins = gradient.functionals.coverage.binCount - 1
+      for g in 0..<groups {
+        for b in 0..<bins {
+          let slope = delay[(g * bins + b) * late + place]
+          let target = columns.base + (gradient.layout.delayOffset[g] + b) * width
+          for k in 0..<width { target[k] += slope * centre.base[g * width + k] }
+        }
+      }
+    }
+  }
+}
