@@ -57,7 +57,8 @@ package struct LinkData: Sendable {
     let firstDay = floorDivide(firstMs, msDay)
     let days = Int(floorDivide(lastMs, msDay) - firstDay) + 1
     let origin = firstDay * msDay
-    let clock = OperationalClock(calendar: settings.calendar, origin: origin)
+    let clock = OperationalClock(
+      calendar: settings.calendar, zone: settings.zone, origin: origin)
     // The log ends with its last contact, not at that day's midnight.
     var starts = (0..<days).map { clock.days(origin + Int64($0) * msDay) }
     starts.append(max(clock.days(lastMs), starts[days - 1] + 1e-6))
@@ -194,10 +195,15 @@ package struct LinkData: Sendable {
 package struct LinkSettings: Sendable {
   package var windowDays: Double
   package var calendar: Study.BusinessCalendar?
+  /// The zone of the calendar's hours.
+  package var zone: ZoneOffsets
 
-  package init(windowDays: Double, calendar: Study.BusinessCalendar? = nil) {
+  package init(
+    windowDays: Double, calendar: Study.BusinessCalendar? = nil, zone: ZoneOffsets = .utc
+  ) {
     self.windowDays = windowDays
     self.calendar = calendar
+    self.zone = zone
   }
 }
 

@@ -16,14 +16,20 @@ package struct OperationalClock: Sendable {
   /// Operational days from Monday 00 to the start of each hour of the week (169 values).
   private let cumulative: [Double]
   private let origin: Int64
+  /// The zone whose wall clock the opening hours are read on.
+  private let zone: ZoneOffsets
 
   package static let millisecondsPerDay = 86_400_000.0
 
   /// - Parameters:
   ///   - calendar: opening hours in the study's zone, or nil.
+  ///   - zone: the study's zone.
   ///   - origin: the time that reads 0, milliseconds since 1970.
-  package init(calendar: Study.BusinessCalendar?, origin: Int64) {
+  package init(
+    calendar: Study.BusinessCalendar?, zone: ZoneOffsets = .utc, origin: Int64
+  ) {
     self.origin = origin
+    self.zone = zone
     guard let calendar else {
       rates = nil
       cumulative = []
@@ -49,7 +55,7 @@ package struct OperationalClock: Sendable {
   private func sinceEpochMonday(_ milliseconds: Int64) -> Double {
     guard let rates else { return 0 }
     // 1970-01-01 was a Thursday: the Monday before is three days earlier.
-    let shifted = milliseconds + 3 * 86_400_000
+    let shifted = milliseconds + zone.offset(at: milliseconds) + 3 * 86_400_000
     let week = 7 * 86_400_000
     var weeks = shifted / Int64(week)
     var rest = shifted % Int64(week)

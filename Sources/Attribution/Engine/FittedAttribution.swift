@@ -49,7 +49,8 @@ package struct FittedAttribution: Sendable {
     rates = try ModeRates(modes: input.modes, context: context, staff: staff)
     cells = ModeCells(table: input.table, modes: input.modes, context: context, rates: rates)
     let settings = LinkSettings(
-      windowDays: input.study.repeatWindow.windowDays, calendar: input.study.calendar)
+      windowDays: input.study.repeatWindow.windowDays, calendar: input.study.calendar,
+      zone: input.study.source.timeZone.flatMap { ZoneOffsets(name: $0) } ?? .utc)
     data = LinkData(
       table: input.table, cell: cells.observedOfRow, settings: settings,
       customers: input.customers)
