@@ -7,7 +7,7 @@ import Statistics
 #endif
 
 /// The M step: parameters from the sums of one pass. Sees cells and bins, never pairs.
-struct LinkUpdate {
+package struct LinkUpdate {
   let model: LinkModel
   private let regression: PoissonRegression
   /// Contacts whose window the log does not cover whole; all others have exposure 1.
@@ -15,7 +15,7 @@ struct LinkUpdate {
   /// Contacts of each observed cell that are covered whole.
   private let fullCount: [Double]
 
-  init(model: LinkModel) {
+  package init(model: LinkModel) {
     self.model = model
     regression = PoissonRegression(
       design: model.rate.design, link: model.rate.form.link, ridge: model.rate.ridge)
@@ -54,7 +54,7 @@ struct LinkUpdate {
   }
 
   /// One M step.
-  func updated(_ current: LinkParameters, tables: PassTables, sums: PassSums) throws
+  package func updated(_ current: LinkParameters, tables: PassTables, sums: PassSums) throws
     -> LinkParameters
   {
     var next = current

@@ -20,6 +20,11 @@ package struct RepeatRateForm: Sendable, Equatable {
   package struct ModePair: Sendable, Equatable {
     package let first: Int
     package let second: Int
+
+    package init(first: Int, second: Int) {
+      self.first = first
+      self.second = second
+    }
   }
 
   package init(

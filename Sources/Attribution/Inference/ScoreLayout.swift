@@ -182,4 +182,6 @@ package struct SparseRows: Sendable {
   package var start: [Int32] = [0]
   package var column: [Int32] = []
   package var value: [Double] = []
+
+  package init() {}
 }
