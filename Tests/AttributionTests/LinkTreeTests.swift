@@ -65,7 +65,6 @@ struct LinkTreeTests {
     let found = tree.avoided { fraction[$0] }
     // Sums of some thousand positive terms.
     #expect(abs(found.expected - mean) < 1e-9 * mean)
-    print("variance", found.variance, variance)
     // Covariances between the priors of one contact are left out, on the safe side.
     #expect(found.variance > variance * (1 - 1e-9))
     #expect(found.variance < 1.1 * variance)

@@ -82,21 +82,22 @@ struct SplitLog {
       customers: nil)
   }
 
-  /// The design and coefficients for κ: −1.6 and 0.35 for the topic, and the modes' effects.
+  /// The design and coefficients for κ: 0.2 for the first topic, and effects of topic and modes.
   func design(_ form: RepeatRateForm = RepeatRateForm(), effects: [Double] = [0.8, 0.5, 0.6, 0.3])
     -> (RepeatRateDesign, [Double])
   {
     let design = RepeatRateDesign(cells: cells, form: form)
     var coefficients = [Double](repeating: 0, count: design.columnNames.count)
-    let reference = form.link.linearPredictor(0.2)
-    coefficients[0] = reference
-    coefficients[1] = 0.35 * form.link.derivative(reference)
+    coefficients[0] = form.link.linearPredictor(0.2)
+    // What an effect on log κ is on the link's scale at κ = 0.2.
+    let unit = 0.2 / form.link.derivative(coefficients[0])
+    coefficients[1] = 0.35 * unit
     for m in 0..<4 {
-      coefficients[design.column(ofMode: m)] = effects[m] * form.link.derivative(reference)
+      coefficients[design.column(ofMode: m)] = effects[m] * unit
     }
     for k in form.pairs.indices {
       coefficients[coefficients.count - form.pairs.count + k] =
-        0.15 * form.link.derivative(reference)
+        0.15 * unit
     }
     return (design, coefficients)
   }

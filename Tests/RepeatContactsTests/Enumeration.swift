@@ -75,14 +75,13 @@ struct Enumeration {
   private static func rates(contact: Int, model: LinkModel, _ p: LinkParameters) -> [Double] {
     let cells = model.rate.cells
     let o = Int(model.data.cell[contact])
-    let context = model.rate.contextPredictor(p.coefficients)[Int(cells.observedCombination[o])]
+    let predictor = model.rate.design.linearPredictor(p.coefficients)
     var rates = [Double](repeating: 0, count: p.delay.count)
     for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
       let cell = Int(cells.mixtureCell[entry])
       rates[model.rate.form.group(mask: cells.cellMask[cell])] +=
         cells.mixtureWeight[entry]
-        * model.rate.mean(
-          parts: cells.cellParts[cell], context: context, coefficients: p.coefficients)
+        * model.rate.form.link.mean(predictor[cell])
     }
     return rates
   }

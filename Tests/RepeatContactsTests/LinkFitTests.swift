@@ -71,8 +71,9 @@ struct LinkFitTests {
     let model = generated.model(RepeatRateForm(), background)
     let values = try path(
       model, from: LinkFitter(executor: executor).start(model), steps: 25)
-    print(background, zip(values, values.dropFirst()).map { $1 - $0 })
-    for (before, after) in zip(values, values.dropFirst()) { #expect(after > before - 0.5) }
+    // Shares, mixes and m are updated by moments, not by maximising: of gains of some hundreds, less
+    // than a tenth is ever given back, a fifth of what moves an estimate by a tenth of its error.
+    for (before, after) in zip(values, values.dropFirst()) { #expect(after > before - 0.1) }
     #expect(values[24] > values[0] + 50)
   }
 
@@ -97,8 +98,6 @@ struct LinkFitTests {
     other.delay[0] = other.delay[0].map { $0 / total }
     let two = try fitter.fit(model, from: other)
     #expect(one.record.ending == .converged && two.record.ending == .converged)
-    print(one.record, two.record, one.logLikelihood, two.logLikelihood)
-    print(zip(one.parameters.coefficients, two.parameters.coefficients).map { $0 - $1 })
     #expect(abs(one.logLikelihood - two.logLikelihood) < 0.02)
     for (a, b) in zip(one.parameters.coefficients, two.parameters.coefficients) {
       #expect(abs(a - b) < 0.01)
@@ -113,7 +112,6 @@ struct LinkFitTests {
     #expect(fit.record.ending == .converged)
     // The world keeps 0.75 of its repeats on topic, and draws the others from all topics.
     #expect(abs(fit.parameters.persistence[0] - 0.75) < 0.06)
-    print(fit.parameters.persistence, fit.parameters.coefficients, model.rate.columnNames)
     // Effects on log κ; standard errors are about 0.1 at this size, the bound is three of them.
     for (mode, effect) in [
       ("misclassified_intent", 0.9), ("integration_timeout", 0.8), ("action_failed", 1.0),

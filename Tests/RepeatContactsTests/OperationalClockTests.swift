@@ -75,7 +75,8 @@ struct OperationalClockTests {
       }
       for h in 0..<Int64(20) {
         let rate = (opens..<(opens + 10)).contains(h) ? 1 : 0.2
-        #expect(abs(length(h) - rate / Self.mean / 24) < 1e-12)
+        // Differences of days since 1970, some 20,000 of them: a rounding is 4e-12.
+        #expect(abs(length(h) - rate / Self.mean / 24) < 2e-11)
       }
     }
   }

@@ -32,7 +32,7 @@ import Testing
     BadLog("empty", "", says: "empty"),
     BadLog("header only", header, says: "header"),
     BadLog(
-      "binary", bytes: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 3, 0], says: "binary"),
+      "binary", bytes: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 3, 0], says: "NUL byte"),
     BadLog(
       "missing column", "interaction_id,started_at\ni1,2026-01-05T09:00:00Z\n", says: "customer_id"),
     BadLog(
@@ -82,7 +82,7 @@ import Testing
       let log = folder.appending(path: "log.csv")
       try Data((Self.header + Self.rows.joined()).utf8).write(to: log)
       let study = folder.appending(path: "study.yaml")
-      try Data("name: test\ncontxt: [channel]\n".utf8).write(to: study)
+      try Data("study: test\ncontxt: [channel]\n".utf8).write(to: study)
       let outcome = try analyze(log.path, in: folder, "--study", study.path)
       #expect(outcome.status == 65)
       #expect(outcome.errors.contains("contxt") && outcome.errors.contains("context"))

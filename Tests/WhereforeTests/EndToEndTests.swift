@@ -125,10 +125,10 @@ struct EndToEndTests {
     let found = try #require(check.details?["caused_permuted"])
     let original = try #require(check.details?["caused"])
     #expect(abs(original - (report.repeats.caused.estimate ?? .nan)) < 0.02 * original)
-    // The world brings about 0.2 repeats a contact. At this size the permuted log's caused repeats
-    // have a standard error of some 40, a twentieth of the original's.
+    // Caused repeats cannot be negative, so that noise is all on one side: over seeds, permuted logs of
+    // this size give 3 to 170, with standard errors of 6 to 200, against some 1,000 in the log as it is.
     #expect(original > 500)
-    #expect(found < 0.12 * original)
+    #expect(found < 0.2 * original)
 
     // And not by the check alone: the log itself, with customers dealt out anew, from the file on.
     var table = log.table
@@ -139,6 +139,8 @@ struct EndToEndTests {
     var dealt = log
     dealt.table = table
     let other = try GeneratedRun.analyze(try GeneratedRun.csv(dealt), threads: 2).report
-    #expect((other.repeats.caused.estimate ?? .nan) < 0.12 * original)
+    #expect((other.repeats.caused.estimate ?? .nan) < 0.2 * original)
+    #expect((other.repeats.caused.ci95?.first ?? .nan) < 0.05 * original)
+    #expect((report.repeats.caused.ci95?.first ?? .nan) > 0.5 * original)
   }
 }

@@ -35,7 +35,6 @@ struct WorldTests {
     let result = try Validation(
       regimes: [regime], worlds: Self.worlds, interactions: 12_000, firstSeed: 301, threads: 2
     ).run()
-    print(result.text)
     #expect(Self.fewestCovered == 4)
     let rows = try #require(result.regimes.first?.rows)
     let parts = [
@@ -76,7 +75,6 @@ struct WorldTests {
     }
     let sandwich = try errors(.sandwich)
     let jackknife = try errors(.jackknife)
-    print("jackknife/sandwich", zip(jackknife, sandwich).map { $0 / $1 })
     for (name, (j, s)) in zip(
       ["direct", "through staff", "staff, own", "baseline", "system"], zip(jackknife, sandwich))
     {
