@@ -6,7 +6,11 @@
 /// class is the pair of grid cells that hold the first and the last contact, and every interval that
 /// covers both is possible.
 package struct ActivityGrid: Sendable {
-  package enum Mode: String, Sendable { case wholeLog = "log", table = "customer table", estimated }
+  package enum Mode: String, Sendable {
+    case wholeLog = "log"
+    case table = "customer table"
+    case estimated
+  }
 
   package let mode: Mode
   /// Day borders, ascending, from 0 to the number of days.

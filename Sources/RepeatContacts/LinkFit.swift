@@ -15,7 +15,10 @@ package struct LinkFit: Sendable {
 
   /// How an iteration ended.
   package struct FitRecord: Sendable, Equatable {
-    package enum Ending: String, Sendable { case converged, iterationLimit = "iteration limit" }
+    package enum Ending: String, Sendable {
+      case converged
+      case iterationLimit = "iteration limit"
+    }
     package var ending: Ending
     /// Passes over the pairs.
     package var passes: Int

@@ -73,7 +73,8 @@ package struct LinkSelection: Sendable {
     let stated: ActivityGrid.Mode = data.activeDays == nil ? .wholeLog : .table
     var best = try evaluate(RepeatRateForm(), BackgroundForm(activity: stated), from: nil)
     func consider(
-      _ name: String, required: Double, _ change: (inout RepeatRateForm, inout BackgroundForm) -> Void
+      _ name: String, required: Double,
+      _ change: (inout RepeatRateForm, inout BackgroundForm) -> Void
     ) throws {
       progress(name)
       var rate = best.rate
@@ -156,10 +157,12 @@ package struct LinkSelection: Sendable {
     for (k, name) in model.rate.columnNames.enumerated() {
       start.coefficients[k] = (byName[name] ?? 0) * scale
     }
-    start.coefficients[0] = newLink == oldLink ? old.coefficients[0] : newLink.linearPredictor(centre)
+    start.coefficients[0] =
+      newLink == oldLink ? old.coefficients[0] : newLink.linearPredictor(centre)
     for (g, _) in start.delay.enumerated() {
       let mode = g == 0 ? nil : Optional(model.rate.form.ownDelay[g - 1])
-      let from = mode.flatMap { fit.model.rate.form.ownDelay.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+      let from =
+        mode.flatMap { fit.model.rate.form.ownDelay.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
       start.delay[g] = old.delay[from]
       start.persistence[g] = old.persistence[from]
     }
@@ -219,9 +222,11 @@ package struct LinkSelection: Sendable {
       for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
         let mask = cells.cellMask[Int(cells.mixtureCell[e])]
         let modes = (0..<count).filter { mask & (1 << UInt64($0)) != 0 }
-        for a in modes { for b in modes where b > a {
-          together[a * count + b] += rows[o] * cells.mixtureWeight[e]
-        } }
+        for a in modes {
+          for b in modes where b > a {
+            together[a * count + b] += rows[o] * cells.mixtureWeight[e]
+          }
+        }
       }
     }
     return together.indices.filter { together[$0] >= 40 }

@@ -1,4 +1,5 @@
 import InteractionLog
+
 #if canImport(Glibc)
   import Glibc
 #else

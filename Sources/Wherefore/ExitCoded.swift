@@ -1,5 +1,5 @@
-import FailureModes
 import Attribution
+import FailureModes
 import InteractionLog
 import Report
 import SyntheticWorld

@@ -84,9 +84,10 @@ struct ScoreTests {
     let prepared = try scoreCase.prepared(interactions: 1_500)
     let fit = try early(prepared.model)
     let layout = ScoreLayout(fit: fit, rates: prepared.rates)
-    let plan = layout.plan(
-      fit.parameters, cells: prepared.cells, rateScores: SparseRows(), curvature: true)
-    let score = executor.scores(prepared.model.data, fit.tables, plan, products: false).total
+    let slopes = BackgroundSlopes(
+      model: prepared.model, parameters: fit.parameters, stride: fit.tables.prior.stride)
+    let score = ScoreTotal(layout: layout, model: prepared.model, executor: executor).value(
+      fit.parameters, cells: prepared.cells, slopes: slopes)
     #expect(score.count == layout.linkCount)
     func logLikelihood(_ parameters: LinkParameters) -> Double {
       executor.pass(
@@ -115,23 +116,23 @@ struct ScoreTests {
     let prepared = try ScoreCase.all[0].prepared(interactions: 1_000)
     let fit = try early(prepared.model)
     let layout = ScoreLayout(fit: fit, rates: prepared.rates)
-    let plan = layout.plan(
-      fit.parameters, cells: prepared.cells, rateScores: SparseRows(), curvature: true)
-    let whole = executor.scores(prepared.model.data, fit.tables, plan, products: true)
-    let n = layout.linkCount
-    var sum = [Double](repeating: 0, count: n * n)
+    let slopes = BackgroundSlopes(
+      model: prepared.model, parameters: fit.parameters, stride: fit.tables.prior.stride)
+    let plan = layout.plan(cells: prepared.cells, slopes: slopes, rateScores: SparseRows())
     let data = prepared.model.data
+    let whole = executor.scoreProducts(data, fit.tables, plan)
+    let n = plan.parameterCount
+    // A customer alone has one score, whose products with itself are its own matrix.
+    var sum = [Double](repeating: 0, count: n * n)
     for c in 0..<data.customerCount {
-      let one = executor.scores(
-        data.restricted { $0 == c }, fit.tables, plan, products: false
-      ).total
-      for a in 0..<n where one[a] != 0 { for b in 0..<n { sum[a * n + b] += one[a] * one[b] } }
+      let one = executor.scoreProducts(data.restricted { $0 == c }, fit.tables, plan)
+      for k in sum.indices { sum[k] += one[k] }
     }
     for a in 0..<n {
       for b in 0..<n {
-        let found: Double = whole.products[a * n + b]
+        let found: Double = whole[a * n + b]
         let expected: Double = sum[a * n + b]
-        #expect(found == whole.products[b * n + a])
+        #expect(found == whole[b * n + a])
         #expect(abs(found - expected) < 1e-9 * max(1, abs(expected)))
       }
     }

@@ -42,12 +42,9 @@ struct SplitTests {
     -> (cells: [[Double]], byGroup: [[Double]])
   {
     let cellEffects = try CellEffects(design: design, cells: log.cells)
-    let predictor = design.contextPredictor(coefficients)
-    let byGroup = (0..<log.cells.observedCount).map { o in
-      cellEffects.effects(
-        o, coefficients: coefficients, contextPredictor: predictor,
-        weights: log.cells.mixtureWeight, rates: log.rates)
-    }
+    let functionals = SplitFunctionals(effects: cellEffects, data: log.data)
+    let byGroup = functionals.cellEffects(
+      log.parameters(design, coefficients).1, rates: log.rates, weights: log.cells.mixtureWeight)
     let width = cellEffects.layout.count
     let cells = byGroup.map { values in
       (0..<width).map { k in

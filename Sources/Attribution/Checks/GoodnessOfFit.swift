@@ -101,7 +101,9 @@ package struct GoodnessOfFit: Sendable {
       let deviation = abs(observed[k] - expected[k]) / expected[k].squareRoot()
       if expected[k] >= 30 && abs(ratio - 1) > abs(worst - 1) { worst = ratio }
       if abs(ratio - 1) > 0.1 && deviation > 4 && expected[k] >= 30 {
-        bad.append("\(band.split(separator: "_").joined(separator: " ")) (×\((ratio * 100).rounded() / 100))")
+        bad.append(
+          "\(band.split(separator: "_").joined(separator: " ")) (×\((ratio * 100).rounded() / 100))"
+        )
       }
     }
     return AttributionReport.Check(

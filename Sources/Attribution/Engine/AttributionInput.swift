@@ -48,6 +48,7 @@ public enum AttributionError: Error, Sendable, Equatable {
   case tooShort(days: Double, windowDays: Double)
   case tooFewRepeats(pairs: Int)
   case tooManyModes(count: Int)
+  case tooManyModesAtOnce(count: Int)
 }
 
 extension AttributionError: CustomStringConvertible {
@@ -65,6 +66,9 @@ extension AttributionError: CustomStringConvertible {
     case .tooFewRepeats(let pairs):
       "Only \(pairs) pairs of contacts of one customer lie within the repeat window. Expected at least "
         + "50: take a longer log, or check that customer_id is the customer and not the interaction."
+    case .tooManyModesAtOnce(let count):
+      "One interaction carries \(count) failure modes at once, expected at most 16: merge those that "
+        + "go together in the study."
     case .tooManyModes(let count):
       "\(count) failure modes are declared, expected at most 62: merge those that somebody would repair "
         + "together."

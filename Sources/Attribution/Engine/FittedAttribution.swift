@@ -48,6 +48,8 @@ package struct FittedAttribution: Sendable {
     let staff = input.table.text("staff_id")
     rates = try ModeRates(modes: input.modes, context: context, staff: staff)
     cells = ModeCells(table: input.table, modes: input.modes, context: context, rates: rates)
+    let most = cells.cellParts.map(\.count).max() ?? 0
+    guard most <= 16 else { throw AttributionError.tooManyModesAtOnce(count: most) }
     let settings = LinkSettings(
       windowDays: input.study.repeatWindow.windowDays, calendar: input.study.calendar,
       zone: input.study.source.zone)

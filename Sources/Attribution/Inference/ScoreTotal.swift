@@ -4,13 +4,21 @@ import RepeatContacts
 ///
 /// By Fisher's identity a customer's score is linear in the sums of one pass, so the sum of all scores
 /// needs nothing but those sums.
-struct ScoreTotal {
+package struct ScoreTotal {
   let layout: ScoreLayout
   let model: LinkModel
   let executor: any LinkExecutor
 
+  package init(layout: ScoreLayout, model: LinkModel, executor: any LinkExecutor) {
+    self.layout = layout
+    self.model = model
+    self.executor = executor
+  }
+
   /// - Parameter slopes: derivatives of the background at these parameters' prior and concentration.
-  func value(_ parameters: LinkParameters, cells: ModeCells, slopes: BackgroundSlopes) -> [Double] {
+  package func value(
+    _ parameters: LinkParameters, cells: ModeCells, slopes: BackgroundSlopes
+  ) -> [Double] {
     let moved = model.replacing(cells: cells)
     let tables = PassTables(model: moved, parameters: parameters)
     let sums = executor.pass(model.data, tables)

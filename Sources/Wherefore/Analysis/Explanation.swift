@@ -81,13 +81,17 @@ public struct Explanation: Codable, Sendable {
 
   /// The explanation for a person to read.
   public var text: String {
-    var lines = ["\(interaction), customer \(customer.isEmpty ? "unknown" : customer), \(startedAt)"]
+    var lines = [
+      "\(interaction), customer \(customer.isEmpty ? "unknown" : customer), \(startedAt)"
+    ]
     let held = modes.filter { !$0.hasSuffix("?") }
     let unknown = modes.filter { $0.hasSuffix("?") }.map { String($0.dropLast()) }
     lines.append(
-      held.isEmpty ? "No failure was found on it." : "What failed: \(held.joined(separator: ", ")).")
+      held.isEmpty ? "No failure was found on it." : "What failed: \(held.joined(separator: ", "))."
+    )
     if !unknown.isEmpty {
-      lines.append("Not looked for: \(unknown.joined(separator: ", ")); taken as likely as elsewhere.")
+      lines.append(
+        "Not looked for: \(unknown.joined(separator: ", ")); taken as likely as elsewhere.")
     }
     if customer.isEmpty {
       lines.append("Without a customer it cannot be linked to other contacts.")
@@ -107,7 +111,8 @@ public struct Explanation: Codable, Sendable {
         + (exposure < 0.999
           ? " (\(Explanation.percent(exposure)) of its window is covered)" : "") + ", of which")
     lines.append("  \(Explanation.decimal(systemDirect)) by the system's failures directly")
-    lines.append("  \(Explanation.decimal(systemThroughStaff)) by the system's failures through staff")
+    lines.append(
+      "  \(Explanation.decimal(systemThroughStaff)) by the system's failures through staff")
     lines.append("  \(Explanation.decimal(staffOwn)) by staff errors of their own")
     lines.append("  \(Explanation.decimal(baseline)) with nothing failing")
     return lines.joined(separator: "\n")

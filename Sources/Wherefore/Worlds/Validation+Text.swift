@@ -46,7 +46,8 @@ extension Validation.Result {
       }
       let warned = regime.warnings.keys.sorted().map { "\($0) \(regime.warnings[$0] ?? 0)" }
       if !warned.isEmpty { lines.append("warned: " + warned.joined(separator: ", ")) }
-      lines.append("seconds per world: \(Validation.number(regime.seconds / Double(max(worlds, 1))))")
+      lines.append(
+        "seconds per world: \(Validation.number(regime.seconds / Double(max(worlds, 1))))")
       return lines.joined(separator: "\n")
     }.joined(separator: "\n\n")
   }

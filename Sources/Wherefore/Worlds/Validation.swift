@@ -79,13 +79,16 @@ public struct Validation: Sendable {
 
   static func summarise(_ regime: Regime, _ worlds: [WorldFigures]) -> RegimeResult {
     var names: [String] = []
-    for world in worlds { for f in world.figures where !names.contains(f.name) { names.append(f.name) } }
+    for world in worlds {
+      for f in world.figures where !names.contains(f.name) { names.append(f.name) }
+    }
     let rows = names.map { name -> Row in
       let figures = worlds.compactMap { $0.figures.first { $0.name == name } }
       let n = Double(figures.count)
       let truth = figures.reduce(0) { $0 + $1.truth } / n
       let bias = figures.reduce(0) { $0 + $1.estimate - $1.truth } / n
-      let square = figures.reduce(0) { $0 + ($1.estimate - $1.truth) * ($1.estimate - $1.truth) } / n
+      let square =
+        figures.reduce(0) { $0 + ($1.estimate - $1.truth) * ($1.estimate - $1.truth) } / n
       let meanSquareSE = figures.reduce(0) { $0 + $1.standardError * $1.standardError } / n
       return Row(
         quantity: name, worlds: figures.count, meanTruth: truth, bias: bias,

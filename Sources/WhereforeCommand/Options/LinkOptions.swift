@@ -26,7 +26,8 @@ struct LinkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Longest time between two contacts that are joined (default: 15 for branching, 7 for rules).", valueName: "days"))
+      "Longest time between two contacts that are joined (default: 15 for branching, 7 for rules).",
+      valueName: "days"))
   var windowDays: Double?
 
   @Flag(help: "Join contacts of a customer whatever their topics.")
@@ -37,7 +38,8 @@ struct LinkOptions: ParsableArguments {
 
   @OptionGroup var execution: ExecutionOptions
 
-  @Option(help: "When each customer could have made contact (CSV); for branching.", completion: .file())
+  @Option(
+    help: "When each customer could have made contact (CSV); for branching.", completion: .file())
   var customers: String?
 
   /// The window asked for; nil leaves it to the study where the model links.
