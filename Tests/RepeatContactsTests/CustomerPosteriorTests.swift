@@ -73,7 +73,9 @@ struct CustomerPosteriorTests {
     "Log-likelihood and the probability of own are the enumeration's", arguments: PosteriorCase.all)
   func ownAndLikelihood(_ posterior: PosteriorCase) throws {
     let (_, model, p) = try posterior.world(seed: 11)
-    let sums = executor.pass(model.data, PassTables(model: model, parameters: p))
+    let tables = PassTables(model: model, parameters: p)
+    let sums = executor.pass(model.data, tables)
+    let pairs = executor.probabilities(model.data, tables)
     var logLikelihood = 0.0
     var worst = 0.0
     var mixed = 0
@@ -82,7 +84,9 @@ struct CustomerPosteriorTests {
       logLikelihood += brute.logLikelihood
       let first = Int(model.data.customerStart[c])
       for (k, own) in brute.own.enumerated() {
-        worst = max(worst, abs(sums.own[first + k] - own))
+        // A contact is the customer's own or brought by one of its candidates.
+        let range = model.data.pairStart[first + k]..<model.data.pairStart[first + k + 1]
+        worst = max(worst, abs(1 - pairs[range].reduce(0, +) - own))
         if own > 0.05 && own < 0.95 { mixed += 1 }
       }
     }
@@ -98,7 +102,13 @@ struct CustomerPosteriorTests {
     let tables = PassTables(model: model, parameters: p)
     let sums = executor.pass(model.data, tables)
     let brute = BruteSums(model: model, parameters: p)
-    expectClose(sums.caused, brute.caused, "caused")
+    var byCell = [Double](repeating: 0, count: sums.caused.count)
+    for i in 0..<model.data.count {
+      for g in 0..<tables.groups {
+        byCell[Int(model.data.cell[i]) * tables.groups + g] += brute.caused[i * tables.groups + g]
+      }
+    }
+    expectClose(sums.caused, byCell, "caused")
     expectClose(sums.delay, brute.delay, "delay")
     expectClose(sums.linked, brute.linked, "linked")
     expectClose(sums.kept, brute.kept, "kept")

@@ -28,10 +28,9 @@ public struct RuleLinking: Sendable {
     public var links: Int
     /// Interactions that are followed by another within the window.
     public var followed: Int
-    /// Interactions of which it is known whether they are: those of known customers whose window
-    /// lies within the log, and those already followed.
+    /// Interactions of known customers whose whole window lies within the log.
     public var known: Int
-    /// `followed` over `known`; nil where nothing is known.
+    /// The share of the `known` that is followed; nil where there is none.
     public var rate: Double?
     public var rowsRejected: Int
     /// Where the links were written.
