@@ -28,7 +28,6 @@ build: setup  ## Build the program
 run: build  ## Analyse the bundled sample and write the report to out/
 	$(BINARY) analyze notebooks-data/interactions.csv \
 	  --study models/contact-centre.yaml --out out
-	@echo "Report: $(CURDIR)/out/report.html"
 
 test: setup  ## Run all tests
 	swift test -c release --disable-testable-imports --disable-xctest
