@@ -2,6 +2,7 @@ import Attribution
 import FailureModes
 import InteractionLog
 import Report
+import Statistics
 import SyntheticWorld
 
 #if canImport(Glibc)
@@ -27,6 +28,11 @@ extension FailureModeError: ExitCoded {}
 extension ReportError: ExitCoded {}
 
 extension AttributionError: ExitCoded {}
+
+// What a regression cannot fit lies in the log: a mode that only ever occurs with another, say.
+extension RegressionError: ExitCoded {
+  public var exitCode: Int32 { 65 }
+}
 
 extension SyntheticWorldError: ExitCoded {
   public var exitCode: Int32 {

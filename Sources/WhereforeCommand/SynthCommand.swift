@@ -16,7 +16,7 @@ struct SynthCommand: ParsableCommand {
   @OptionGroup var machine: MachineOutput
 
   func run() throws {
-    let regime = try options.regime.map { try RegimeArgument.regimes($0)[0] } ?? .logLinear
+    let regime = try options.regime.map { try RegimeArgument.one($0) } ?? .logLinear
     let log = try watched { progress in
       let stage = progress.stage("generating", from: 0, to: 0.6)
       let log = World(
@@ -42,9 +42,13 @@ struct SynthCommand: ParsableCommand {
 /// Regimes by name, with an error that lists them.
 enum RegimeArgument {
   static func regimes(_ name: String) throws -> [Regime] {
-    if name == "all" { return Regime.allCases }
-    if let regime = Regime(rawValue: name) { return [regime] }
+    name == "all" ? Regime.allCases : [try one(name, or: "all or ")]
+  }
+
+  /// The regime of this name.
+  static func one(_ name: String, or other: String = "") throws -> Regime {
+    if let regime = Regime(rawValue: name) { return regime }
     let names = Regime.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("No regime is called '\(name)'. Expected all or one of \(names).")
+    throw ValidationError("No regime is called '\(name)'. Expected \(other)one of \(names).")
   }
 }

@@ -11,8 +11,7 @@ struct CheckList {
   {
     let table = fitted.input.table
     let data = fitted.data
-    let used = Set(fitted.input.study.columns.values).union(fitted.input.study.context)
-      .union(fitted.input.study.derived.values)
+    let used = namesUsed()
     var list = [
       convergence(),
       ContactChecks.identity(table: table),
@@ -44,6 +43,21 @@ struct CheckList {
     progress(0.8)
     list += GoodnessOfFit(fit: fitted.fit).checks(maximumContacts: ModelChecks.maximumContacts)
     return list
+  }
+
+  /// Every name that the study's expressions mention: columns, but also words and functions, which
+  /// no column is mistaken for.
+  private func namesUsed() -> Set<String> {
+    let study = fitted.input.study
+    var texts = Array(study.columns.values) + Array(study.derived.values) + study.context
+    for mode in study.failureModes ?? [] { texts += [mode.when, mode.component] }
+    var names = Set<String>()
+    for text in texts {
+      for name in text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) {
+        names.insert(String(name))
+      }
+    }
+    return names
   }
 
   private func convergence() -> AttributionReport.Check {

@@ -73,11 +73,11 @@ package enum ContactChecks {
         meaning: "One row per interaction: whether a column was known at the time cannot be seen "
           + "from the log.")
     }
+    let telling: Set<Substring> = [
+      "close", "closed", "resolve", "resolved", "end", "ended", "final", "outcome", "result",
+    ]
     let suspects = constant.filter { name in
-      let lower = name.lowercased()
-      return ["close", "resolv", "end", "final", "outcome", "result"].contains {
-        lower.contains($0)
-      }
+      name.lowercased().split { !$0.isLetter }.contains { telling.contains($0) }
     }
     let guilty = suspects.filter { used.contains($0) }
     return Check(

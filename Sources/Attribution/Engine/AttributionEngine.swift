@@ -94,10 +94,16 @@ package struct TotalEstimates: Sendable {
   package func part(_ index: Int) -> AttributionReport.Part {
     let (value, se) = combination([(index, 1)])
     let total = (0..<4).reduce(0.0) { $0 + values[$1] }
+    let interval = TotalEstimates.interval(value, se)
+    guard total > 0 else {
+      return .init(
+        estimate: value, ci95: interval, share: nil, shareCi95: nil,
+        note: "no repeats were caused, so that there is nothing to have a share of")
+    }
     let share = value / total
     let (_, shareSE) = combination((0..<4).map { ($0, (($0 == index ? 1 : 0) - share) / total) })
     return .init(
-      estimate: value, ci95: TotalEstimates.interval(value, se), share: share,
+      estimate: value, ci95: interval, share: share,
       shareCi95: TotalEstimates.interval(share, shareSE))
   }
 }

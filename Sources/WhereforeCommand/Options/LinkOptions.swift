@@ -49,5 +49,11 @@ struct LinkOptions: ParsableArguments {
     guard window > 0, window <= 3_650 else {
       throw ValidationError("--window-days is more than 0 and at most 3650, not \(window).")
     }
+    if rule == .branching && anyTopic {
+      throw ValidationError("--any-topic is for the rules; the model weighs topics itself.")
+    }
+    if rule != .branching && (customers != nil || execution.threads != nil) {
+      throw ValidationError("--customers and --threads are for --rule branching.")
+    }
   }
 }
