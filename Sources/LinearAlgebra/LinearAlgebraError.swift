@@ -43,5 +43,4 @@ enum Option {
   static let transpose = CChar(UInt8(ascii: "T"))
   static let left = CChar(UInt8(ascii: "L"))
   static let vectors = CChar(UInt8(ascii: "V"))
-  static let nonUnit = CChar(UInt8(ascii: "N"))
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -92,7 +94,8 @@ struct BackgroundUpdate {
 
   /// log NB density of a (possibly fractional) count with mean e and shape s.
   private func logNegativeBinomial(_ n: Double, _ e: Double, _ s: Double) -> Double {
-    logGamma(n + s) - logGamma(s) - logGamma(n + 1) + s * log(s / (s + e)) + n * log(e / (s + e))
+    GammaFunctions.logGamma(n + s) - GammaFunctions.logGamma(s) - GammaFunctions.logGamma(n + 1)
+      + s * log(s / (s + e)) + n * log(e / (s + e))
   }
 
   /// The concentration α that maximises the expected Dirichlet-multinomial log-likelihood, one
@@ -100,8 +103,7 @@ struct BackgroundUpdate {
   func concentration(_ current: LinkParameters, sums: PassSums) -> Double {
     func objective(_ logAlpha: Double) -> Double {
       let alpha = exp(logAlpha)
-      // A weak prior on log α keeps it finite where customers have no mix of their own.
-      var value = -0.02 * logAlpha * logAlpha
+      var value = -RatePrior.logPenalty * logAlpha * logAlpha / 2
       let stride = sums.topicHistogram.count / max(model.data.topicCount, 1)
       for k in 0..<model.data.topicCount {
         var rising = 0.0
@@ -135,9 +137,4 @@ struct BackgroundUpdate {
     }
     return current.mixConcentration
   }
-}
-
-@inline(__always) func logGamma(_ x: Double) -> Double {
-  var sign: Int32 = 0
-  return lgamma_r(x, &sign)
 }

@@ -139,7 +139,7 @@ package struct LinkFitter: Sendable {
       let x3 = next.coordinates()
       for k in 0..<coefficientCount { step = max(step, abs(x3[k] - x0[k])) }
       // Measured on log κ, whatever the link: dlogκ = κ^(−γ) dη, at a typical κ.
-      step *= pow(0.15, -model.rate.form.link.exponent)
+      step /= model.rate.coefficientScale
       record.lastStep = step
       record.lastGain = value0 - previous
       previous = value0

@@ -75,11 +75,7 @@ package struct LinkUpdate {
     var response = [Double](repeating: 0, count: cells.cellCount)
     var total = [Double](repeating: 0, count: cells.cellCount)
     for o in 0..<cells.observedCount {
-      // What nobody looked at adds to what is known of context and known modes, as exposure raised
-      // by the unknown modes' present effect; the effect itself is told by interactions that were
-      // looked at. Otherwise an error in the modes' rates, where most is unknown, would pass for one
-      // in their effects.
-      let settled = Int(cells.mixtureCell[Int(cells.mixtureStart[o])])
+      let settled = cells.settledCell(o)
       for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
         let cell = Int(cells.mixtureCell[entry])
         let g = Int(model.rate.cellGroup[cell])

@@ -104,6 +104,13 @@ package struct ModeRates: Sendable {
     }
   }
 
+  /// Penalties of a rate's coefficients (intercept, context, parents): weak, enough for a finite
+  /// answer in a level that never fails.
+  package static func penalties(contextColumns: Int, parents: Int) -> [Double] {
+    [1e-6] + [Double](repeating: 0.5, count: contextColumns)
+      + [Double](repeating: 0.1, count: parents)
+  }
+
   private static func fit(
     mode: Int, parents: [Int], modes: ModeTable, context: ContextTable, staff: TextColumn?
   ) throws -> Rate {
@@ -143,10 +150,7 @@ package struct ModeRates: Sendable {
       design.append(row: columns)
       groups[cell] = k[k.startIndex + 1]
     }
-    // Weak penalties: enough for a finite answer in a level that never fails.
-    let ridge =
-      [1e-6] + [Double](repeating: 0.5, count: contextColumns)
-      + [Double](repeating: 0.1, count: parents.count)
+    let ridge = penalties(contextColumns: contextColumns, parents: parents.count)
     let staffCount = staff?.values.count ?? 0
     let useStaff = staffCount > 1 && groups.contains { $0 >= 0 }
     var coefficients: [Double]

@@ -43,8 +43,7 @@ extension RatePrior {
         sum += Double(silent) * table.logWeight[customerClass * table.stride]
       }
     }
-    // A weak prior on the shapes keeps them finite where the data are Poisson.
-    for component in components { sum -= 0.02 * pow(log(component.shape), 2) }
+    for component in components { sum -= RatePrior.logPenalty * pow(log(component.shape), 2) / 2 }
     return grid.mode == .table ? sum : sum - counts.customers * table.logSeen
   }
 

@@ -19,6 +19,10 @@ package struct RatePrior: Sendable, Equatable {
     var rate: Double { shape / mean }
   }
 
+  /// Curvature of the weak penalty on the logs of shapes, and of the concentration of topic mixes:
+  /// keeps them finite where the data are Poisson or customers have no mix of their own.
+  package static let logPenalty = 0.04
+
   package var components: [Component]
   /// Probability of each interval of the grid; with a customer table unused.
   package var intervalWeights: [Double]

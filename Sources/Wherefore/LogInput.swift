@@ -18,18 +18,20 @@ public struct LogInput: Sendable {
   /// The study: the file's, or the canonical one.
   ///
   /// - Throws: `LogError` where the file cannot be read or used.
-  public func loadStudy() throws(LogError) -> Study {
-    if let study { try Study.load(path: study) } else { .canonical }
+  public func loadStudy() throws(LogError) -> Study { try loadStudyWithBytes().study }
+
+  /// The study and the bytes of its file; no bytes for the canonical one.
+  func loadStudyWithBytes() throws(LogError) -> (study: Study, bytes: [UInt8]) {
+    if let study { try Study.loadWithBytes(path: study) } else { (.canonical, []) }
   }
 
-  /// Reads the log as its study says; reading takes the run's progress from one share to another.
+  /// Reads the log as the study says; reading takes the run's progress from one share to another.
   ///
-  /// - Throws: `LogError` where study or log cannot be read or used.
+  /// - Throws: `LogError` where the log cannot be read or used.
   public func read(
-    progress: RunProgress, from start: Double, to end: Double
+    study: Study, progress: RunProgress, from start: Double, to end: Double
   ) throws(LogError) -> LogReading {
-    let reader = LogReader(
-      study: try loadStudy(), maximumRejectedShare: maximumRejectedShare)
+    let reader = LogReader(study: study, maximumRejectedShare: maximumRejectedShare)
     return try reader.read(
       path: log, progress: progress.stage("reading", from: start, to: end))
   }

@@ -1,4 +1,5 @@
 import RepeatContacts
+import Statistics
 
 #if canImport(Glibc)
   import Glibc
@@ -162,8 +163,9 @@ private struct Past {
         for component in past.parameters.prior.components where component.weight > 0 {
           let b = component.shape / component.mean
           let value =
-            interval.logWeight + log(component.weight) + logGamma(component.shape + own)
-            - logGamma(component.shape) + component.shape * log(b)
+            interval.logWeight + log(component.weight)
+            + GammaFunctions.logGamma(component.shape + own)
+            - GammaFunctions.logGamma(component.shape) + component.shape * log(b)
             - (component.shape + own) * log(b + mass)
           let rate = interval.end > time ? (component.shape + own) / (b + mass) : 0
           logs.append((value, rate))
@@ -277,9 +279,4 @@ private struct Past {
     }
     return background + triggered > 0 ? background / (background + triggered) : 1
   }
-}
-
-private func logGamma(_ x: Double) -> Double {
-  var sign: Int32 = 0
-  return lgamma_r(x, &sign)
 }

@@ -52,7 +52,7 @@ public struct AttributionEngine: Sendable {
       fitted: fitted, estimates: estimates, coefficientCovariance: covariance.coefficients,
       ledger: ledger, rule: rule)
     let report = assembly.report(
-      modes: modeResults, fixes: modes.fixes(modeResults, ledger: ledger), checks: checks,
+      modes: modeResults, fixes: modes.fixes(modeResults), checks: checks,
       provenance: provenance)
     return AttributionOutcome(
       report: report, ledger: ledger, links: tree.linkTable(startedAt: input.table.startedAt))

@@ -40,10 +40,6 @@ struct LedgerBuilder {
       ledger.expectedRepeats[row] = parts[0] + parts[1] + parts[2] + parts[3]
       ledger.exposure[row] = exposure[0]
     }
-    for row in data.count..<max(table.count, data.count) {
-      // Unknown customers: the window is covered as for others, but nothing can be linked.
-      ledger.exposure[row] = 0
-    }
     ledger.modes = (0..<table.count).map { row in
       var names: [String] = []
       for (m, mode) in fitted.input.modes.modes.enumerated() {

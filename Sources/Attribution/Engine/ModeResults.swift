@@ -174,9 +174,8 @@ struct ModeResults {
   }
 
   /// Fixes: system modes at a component (or as a whole where there is none), by repeats avoided.
-  func fixes(_ results: [AttributionReport.ModeResult], ledger: InteractionLedger)
-    -> [AttributionReport.Fix]
-  {
+  func fixes(_ results: [AttributionReport.ModeResult]) -> [AttributionReport.Fix] {
+    let brought = broughtByRow()
     let system = results.filter { $0.side == FailureModeDeclaration.Side.system.rawValue }
     var candidates = system.filter { $0.component != nil }
     for result in system where !candidates.contains(where: { $0.mode == result.mode }) {
@@ -200,7 +199,7 @@ struct ModeResults {
         rank: k + 1, component: result.component ?? defaultComponent(result.mode),
         mode: result.mode, repeatsAvoided: result.ifRemoved,
         costAvoided: cost(result.ifRemoved), currency: fitted.input.study.costs.currency,
-        rankInterval: ranks.intervals[k], examples: examples(result, ledger: ledger))
+        rankInterval: ranks.intervals[k], examples: examples(result, brought: brought))
     }
   }
 
@@ -233,21 +232,19 @@ struct ModeResults {
   }
 
   /// Five interactions on which the mode holds and after which most repeats came.
-  private func examples(_ result: AttributionReport.ModeResult, ledger: InteractionLedger)
-    -> [String]
-  {
+  private func examples(_ result: AttributionReport.ModeResult, brought: [Double]) -> [String] {
     guard let m = fitted.cells.modes.firstIndex(where: { $0.name == result.mode }) else {
       return []
     }
     let column = fitted.input.modes.component[m]
-    let brought = broughtByRow
     return rows[m]
       .filter { result.component == nil || column[$0] == result.component }
       .sorted { brought[$0] == brought[$1] ? $0 < $1 : brought[$0] > brought[$1] }
       .prefix(5).map { fitted.input.table.interactionID[$0] }
   }
 
-  private var broughtByRow: [Double] {
+  /// Repeats that the log shows for each row: Σ of its links' probabilities.
+  private func broughtByRow() -> [Double] {
     var result = [Double](repeating: 0, count: fitted.input.table.count)
     for (i, value) in tree.broughtByContact().enumerated() {
       result[Int(fitted.data.row[i])] = value

@@ -72,10 +72,12 @@ package struct RateScores: Sendable {
     }
     for (mode, offset) in layout.rateModes {
       guard let rate = rates.rates[mode] else { continue }
-      for k in rate.coefficients.indices {
+      let penalties = ModeRates.penalties(
+        contextColumns: rate.coefficients.count - rate.parents.count - 1,
+        parents: rate.parents.count)
+      for (k, penalty) in penalties.enumerated() {
         let at = offset + k - layout.linkCount
-        information[at, at] +=
-          k == 0 ? 1e-6 : (k >= rate.coefficients.count - rate.parents.count ? 0.1 : 0.5)
+        information[at, at] += penalty
       }
     }
     self.rows = rows

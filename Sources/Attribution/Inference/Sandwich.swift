@@ -63,9 +63,9 @@ package struct Sandwich: Sendable {
     }
     // The prior's own penalties (see RatePrior and the concentration's update).
     for k in 0..<layout.priorCount where k < 4 && k % 2 == 1 {
-      bread[layout.priorOffset + k, layout.priorOffset + k] += 0.04
+      bread[layout.priorOffset + k, layout.priorOffset + k] += RatePrior.logPenalty
     }
-    if let mixOffset = layout.mixOffset { bread[mixOffset, mixOffset] += 0.04 }
+    if let mixOffset = layout.mixOffset { bread[mixOffset, mixOffset] += RatePrior.logPenalty }
     let uncertain = cells.hasUnknown
     for k in links..<n {
       if uncertain {

@@ -123,8 +123,7 @@ package struct ScoreLayout: Sendable {
         for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
           let cell = Int(cells.mixtureCell[e])
           guard Int(model.rate.cellGroup[cell]) == g else { continue }
-          // The same estimating equation as the update's: unknown modes enter as exposure.
-          let settled = Int(cells.mixtureCell[Int(cells.mixtureStart[o])])
+          let settled = cells.settledCell(o)
           let ratio = link.mean(predictor[cell]) / link.mean(predictor[settled])
           let slope = cells.mixtureWeight[e] * ratio * link.derivative(predictor[settled])
           for c in model.rate.design.columns(ofRow: settled) { sums[c, default: 0] += slope }

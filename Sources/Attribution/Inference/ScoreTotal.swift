@@ -49,8 +49,7 @@ package struct ScoreTotal {
         let cell = Int(cells.mixtureCell[entry])
         let row = o * groups + Int(model.rate.cellGroup[cell])
         guard tables.rate[row] > 0 else { continue }
-        // The update's estimating equation: unknown modes enter as exposure (see LinkUpdate).
-        let settled = Int(cells.mixtureCell[Int(cells.mixtureStart[o])])
+        let settled = cells.settledCell(o)
         let ratio = link.mean(predictor[cell]) / link.mean(predictor[settled])
         residual[settled] +=
           cells.mixtureWeight[entry] * ratio * link.derivative(predictor[settled])

@@ -8,12 +8,19 @@ extension Study {
   /// (``LogError/expression(_:)``). Whether the columns that it names exist is known only with a
   /// log at hand.
   public static func load(path: String) throws(LogError) -> Study {
+    try loadWithBytes(path: path).study
+  }
+
+  /// The same with the bytes that the study was read from, for their hash.
+  public static func loadWithBytes(
+    path: String
+  ) throws(LogError) -> (study: Study, bytes: [UInt8]) {
     let bytes = try FileBlocks(path: path).readAll()
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .study(
         StudyFault(file: path, line: 0, path: "", kind: .syntax(message: "it is not UTF-8")))
     }
-    return try parse(yaml: text, file: path)
+    return (try parse(yaml: text, file: path), bytes)
   }
 
   /// Reads a study from YAML; `file` is its name in errors.

@@ -51,10 +51,9 @@ public struct AnalysisRun: Sendable {
     // A folder that cannot be written is told before the work, not after it.
     let writer = RunWriter(directory: out)
     try writer.checkDirectory()
-    let study = try input.loadStudy()
-    let bytes = input.study.flatMap { FileManager.default.contents(atPath: $0) }.map { [UInt8]($0) }
+    let (study, bytes) = try input.loadStudyWithBytes()
     let analysis = Analysis(
-      study: study, studyBytes: bytes ?? [], maximumRejectedShare: input.maximumRejectedShare,
+      study: study, studyBytes: bytes, maximumRejectedShare: input.maximumRejectedShare,
       seed: seed, threads: threads, intervals: intervals)
     let result = try analysis.run(log: input.log, customers: customers, progress: progress)
     progress.stage("writing", from: 0.9, to: 1)

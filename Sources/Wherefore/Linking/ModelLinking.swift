@@ -57,7 +57,7 @@ public struct ModelLinking: Sendable {
   ) throws -> Summary {
     var study = try log.loadStudy()
     if let windowDays { study.repeatWindow.windowDays = windowDays }
-    let reading = try log.read(progress: progress, from: 0, to: 0.4)
+    let reading = try log.read(study: study, progress: progress, from: 0, to: 0.4)
     let customerTable = try customers.map { try CustomerTable.read(path: $0, study: study) }
     let modes = try ModeTable.build(study: study, table: reading.table)
     let stage = progress.stage("fitting", from: 0.4, to: 0.9)

@@ -52,7 +52,8 @@ public struct RuleLinking: Sendable {
   public func run(
     log: LogInput, out path: String, progress: RunProgress = .silent
   ) throws -> Summary {
-    let reading = try log.read(progress: progress, from: 0, to: 0.8)
+    let reading = try log.read(
+      study: try log.loadStudy(), progress: progress, from: 0, to: 0.8)
     progress.stage("linking", from: 0.8, to: 0.9)
     let table = reading.table
     let links = rule.links(table: table, windowDays: windowDays, sameTopic: sameTopic)
