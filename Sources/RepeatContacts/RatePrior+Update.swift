@@ -55,7 +55,7 @@ extension RatePrior {
       grid.intervals[$0].lower == 0 && grid.borders[grid.intervals[$0].upper] == grid.borders.last
     }
     let moments = PowerMoments(prior: result, masses: masses, maximum: largest)
-    for _ in 0..<10 {
+    for _ in 0..<20 {
       let weights = PriorPosterior(result, moments: moments, counts: counts, grid: grid).customers
       // One customer's worth of weight on the whole log keeps sparse logs from inventing intervals.
       let total = weights.reduce(0, +) + 1

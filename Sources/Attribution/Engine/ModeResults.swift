@@ -10,6 +10,8 @@ struct ModeResults {
   let estimates: TotalEstimates
   let tree: LinkTree
   private let rows: [[Int]]
+  /// Expected repeats that the log shows for each row.
+  private let broughtByRow: [Double]
 
   init(_ fitted: FittedAttribution, estimates: TotalEstimates, tree: LinkTree) {
     self.fitted = fitted
@@ -19,6 +21,11 @@ struct ModeResults {
       let state = fitted.input.modes.state[m].storage
       return state.indices.filter { state[$0] == 1 }
     }
+    var brought = [Double](repeating: 0, count: fitted.input.table.count)
+    for (i, value) in tree.broughtByContact().enumerated() {
+      brought[Int(fitted.data.row[i])] = value
+    }
+    broughtByRow = brought
   }
 
   func results() throws -> [AttributionReport.ModeResult] {
@@ -147,18 +154,15 @@ struct ModeResults {
   private func expectedWith(_ parts: [Int]) -> Double {
     let cells = fitted.cells
     let means = fitted.fit.model.rate.means(fitted.fit.parameters.coefficients)
+    let groups = fitted.fit.parameters.delay.count
+    let exposure = fitted.functionals.coverage.exposures(fitted.fit.parameters.delay)
     var sum = 0.0
-    for i in 0..<fitted.data.count {
-      let o = Int(fitted.data.cell[i])
-      let left = fitted.data.end - fitted.data.time[i]
+    for o in 0..<cells.observedCount {
       for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
         let cell = Int(cells.mixtureCell[e])
         guard cells.cellParts[cell].contains(where: { parts.contains(Int($0)) }) else { continue }
         let group = Int(fitted.fit.model.rate.cellGroup[cell])
-        let exposure =
-          left >= fitted.data.bins.window
-          ? 1 : fitted.functionals.exposure(delay: fitted.fit.parameters.delay, left: left)[group]
-        sum += cells.mixtureWeight[e] * means[cell] * exposure
+        sum += cells.mixtureWeight[e] * means[cell] * exposure[o * groups + group]
       }
     }
     return sum
@@ -233,21 +237,15 @@ struct ModeResults {
   private func examples(_ result: AttributionReport.ModeResult, ledger: InteractionLedger)
     -> [String]
   {
-    guard let m = fitted.cells.modes.firstIndex(where: { $0.name == result.mode }) else { return [] }
+    guard let m = fitted.cells.modes.firstIndex(where: { $0.name == result.mode }) else {
+      return []
+    }
     let column = fitted.input.modes.component[m]
     let brought = broughtByRow
     return rows[m]
       .filter { result.component == nil || column[$0] == result.component }
       .sorted { brought[$0] == brought[$1] ? $0 < $1 : brought[$0] > brought[$1] }
       .prefix(5).map { fitted.input.table.interactionID[$0] }
-  }
-
-  private var broughtByRow: [Double] {
-    var result = [Double](repeating: 0, count: fitted.input.table.count)
-    for (i, value) in tree.broughtByContact().enumerated() {
-      result[Int(fitted.data.row[i])] = value
-    }
-    return result
   }
 }
 
@@ -261,7 +259,9 @@ struct RankIntervals {
     for draw in 0..<draws {
       var stream = RandomStream(seed: seed, keys: 0x7261_6e6b, UInt64(draw))
       let values = estimates.indices.map { estimates[$0] + errors[$0] * stream.normal() }
-      let order = values.indices.sorted { values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1] }
+      let order = values.indices.sorted {
+        values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1]
+      }
       for (rank, k) in order.enumerated() { ranks[k].append(rank + 1) }
     }
     intervals = ranks.map { list in
