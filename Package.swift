@@ -56,8 +56,10 @@ let package = Package(
       name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Goldens"]),
     .testTarget(name: "InteractionLogTests", dependencies: ["InteractionLog"]),
     .testTarget(name: "FailureModesTests", dependencies: ["FailureModes"]),
-    .testTarget(name: "RepeatContactsTests", dependencies: ["RepeatContacts", "Execution"]),
-    .testTarget(name: "AttributionTests", dependencies: ["Attribution"]),
+    .testTarget(
+      name: "RepeatContactsTests",
+      dependencies: ["RepeatContacts", "Execution", "SyntheticWorld"]),
+    .testTarget(name: "AttributionTests", dependencies: ["Attribution", "SyntheticWorld"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "SyntheticWorldTests", dependencies: ["SyntheticWorld"]),
     .testTarget(name: "WhereforeTests", dependencies: ["Wherefore"]),

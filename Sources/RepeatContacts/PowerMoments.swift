@@ -6,7 +6,7 @@
 
 /// `∫ λ^r exp(−λ mass) dF_q(λ)` of every gamma component q of a prior over every interval's background
 /// mass, for r = 0...maximum. Each r is scaled by the greatest of its values, so that none overflows.
-struct PowerMoments {
+package struct PowerMoments {
   let components: [RatePrior.Component]
   let masses: [Double]
   let maximum: Int
@@ -15,7 +15,7 @@ struct PowerMoments {
   /// `(r * masses.count + interval) * components.count + component`.
   let value: [Double]
 
-  init(prior: RatePrior, masses: [Double], maximum: Int) {
+  package init(prior: RatePrior, masses: [Double], maximum: Int) {
     components = prior.components
     self.masses = masses
     self.maximum = maximum

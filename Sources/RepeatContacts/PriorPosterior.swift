@@ -9,17 +9,19 @@
 ///
 /// By Fisher's identity the derivatives are those of the complete data, averaged over intervals and
 /// components given each customer's class and number of background contacts.
-struct PriorPosterior {
+package struct PriorPosterior {
   /// Truncation and weak priors on the shapes included.
-  private(set) var objective = 0.0
+  package private(set) var objective = 0.0
   /// In the order of `RatePrior.coordinates`.
-  private(set) var gradient: [Double] = []
+  package private(set) var gradient: [Double] = []
   /// Expected customers by interval, those never seen included, and their rates summed.
-  private(set) var customers: [Double]
-  private(set) var rates: [Double]
+  package private(set) var customers: [Double]
+  package private(set) var rates: [Double]
 
   /// - Parameter moments: the prior's, up to the greatest number of background contacts in use.
-  init(_ prior: RatePrior, moments: PowerMoments, counts: BackgroundCounts, grid: ActivityGrid) {
+  package init(
+    _ prior: RatePrior, moments: PowerMoments, counts: BackgroundCounts, grid: ActivityGrid
+  ) {
     let intervals = moments.masses.count
     customers = [Double](repeating: 0, count: intervals)
     rates = [Double](repeating: 0, count: intervals)

@@ -16,12 +16,24 @@ package struct RatePrior: Sendable, Equatable {
     package var weight: Double
     package var shape: Double
     package var mean: Double
+
+    package init(weight: Double, shape: Double, mean: Double) {
+      self.weight = weight
+      self.shape = shape
+      self.mean = mean
+    }
+
     var rate: Double { shape / mean }
   }
 
   package var components: [Component]
   /// Probability of each interval of the grid; with a customer table unused.
   package var intervalWeights: [Double]
+
+  package init(components: [Component], intervalWeights: [Double]) {
+    self.components = components
+    self.intervalWeights = intervalWeights
+  }
 
   /// Log weights by class and number of background contacts, for one grid and one intensity.
   package struct Table: Sendable {

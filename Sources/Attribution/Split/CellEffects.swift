@@ -79,23 +79,5 @@ package struct CellEffects: Sendable {
     self.plans = plans
   }
 
-  /// Effects of observed cell `o` at these coefficients: `groups × layout.count` values, group by
-  /// group; the sum over groups weighted by each group's exposure is the cell's effect.
-  ///
-  /// For one cell; `EffectEvaluator` keeps its memory over many.
-  package func effects(
-    _ o: Int, coefficients: [Double], contextPredictor: [Double], weights: [Double],
-    rates: ModeRates
-  ) -> [Double] {
-    let evaluator = EffectEvaluator(
-      effects: self, coefficients: coefficients, contextPredictor: contextPredictor, rates: rates,
-      weights: weights)
-    let count = design.form.groupCount * layout.count
-    return [Double](unsafeUninitializedCapacity: count) { buffer, filled in
-      filled = count
-      if let base = buffer.baseAddress { evaluator.effects(of: o, into: base) }
-    }
-  }
-
   func reach(_ mode: Int) -> UInt64 { reachable[mode] }
 }

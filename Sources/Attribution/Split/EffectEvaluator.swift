@@ -28,15 +28,10 @@ final class EffectEvaluator {
   private let kept: Scratch<Double>
   private let ratios: Scratch<Double>
 
-  /// - Parameter contextPredictor: κ's linear predictor of each context combination, where it is known
-  ///   already.
-  init(
-    effects: CellEffects, coefficients: [Double], contextPredictor: [Double]? = nil,
-    rates: ModeRates, weights: [Double]
-  ) {
+  init(effects: CellEffects, coefficients: [Double], rates: ModeRates, weights: [Double]) {
     self.effects = effects
     cells = effects.cells
-    self.contextPredictor = contextPredictor ?? effects.design.contextPredictor(coefficients)
+    contextPredictor = effects.design.contextPredictor(coefficients)
     self.coefficients = Scratch(count: coefficients.count, repeating: 0)
     self.rates = RateTable(rates)
     self.weights = weights
