@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-DEFAULT_ROWS = (20_000, 100_000)
+DEFAULT_ROWS = (100_000, 300_000, 1_000_000)
 
 
 def measure(command: list[str]) -> tuple[float, float]:

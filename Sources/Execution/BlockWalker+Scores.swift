@@ -1,4 +1,5 @@
 import RepeatContacts
+import Statistics
 
 extension BlockWalker {
   /// Σ s sᵀ over the block's customers, `parameterCount²` values.

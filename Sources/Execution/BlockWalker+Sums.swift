@@ -1,4 +1,5 @@
 import RepeatContacts
+import Statistics
 
 /// What one block contributes to a pass beside the two columns by contact.
 struct BlockSums: Sendable {

@@ -1,4 +1,5 @@
 import RepeatContacts
+import Statistics
 
 /// Walks a block's customers: triggers, posterior, and the sums over candidate pairs.
 ///

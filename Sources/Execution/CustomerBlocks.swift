@@ -1,3 +1,5 @@
+import Statistics
+
 /// Runs work over fixed blocks of customers on a number of threads.
 ///
 /// Blocks depend on the data alone, never on the threads, and results come back in block order: sums

@@ -1,4 +1,5 @@
 import RepeatContacts
+import Statistics
 
 /// Passes over candidate pairs in this process, parallel over fixed blocks of customers.
 package struct EmbeddedExecutor: LinkExecutor {

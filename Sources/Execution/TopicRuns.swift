@@ -1,3 +1,5 @@
+import Statistics
+
 /// The contacts of one customer, topic by topic.
 final class TopicRuns {
   /// Topics of the customer.

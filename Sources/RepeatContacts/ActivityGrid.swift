@@ -19,6 +19,8 @@ package struct ActivityGrid: Sendable {
   package let intervals: [(lower: Int, upper: Int)]
   /// Class of every customer of the data it was made for.
   package let customerClass: [Int32]
+  /// Contacts of the customer who has most, by class; −1 where the class has no customer.
+  let mostContacts: [Int]
   /// Silent customers of the customer table by class.
   package let silent: [Int: Int]
   private let steps: Int
@@ -73,6 +75,12 @@ package struct ActivityGrid: Sendable {
       }
     }
     customerClass = classes
+    var most = [Int](repeating: -1, count: mode == .wholeLog ? 1 : (steps + 1) * (steps + 1))
+    for c in 0..<data.customerCount {
+      let contacts = Int(data.customerStart[c + 1] - data.customerStart[c])
+      most[Int(classes[c])] = max(most[Int(classes[c])], contacts)
+    }
+    mostContacts = most
     var silent: [Int: Int] = [:]
     if mode == .table {
       for range in data.silentCustomers { silent[tableClass(range), default: 0] += 1 }
@@ -82,43 +90,70 @@ package struct ActivityGrid: Sendable {
 
   /// For each class the sum of a value over the intervals that are possible for it.
   package func classTotals(_ values: [Double]) -> [Double] {
-    guard mode != .wholeLog else { return values }
-    var table = [Double](repeating: 0, count: classCount)
-    for (k, interval) in intervals.enumerated() {
-      table[interval.lower * (steps + 1) + interval.upper] = values[k]
+    var totals = [Double](repeating: 0, count: classCount)
+    classTotals(values, into: &totals)
+    return totals
+  }
+
+  /// The same, written over `table`, which has a place per class.
+  func classTotals(_ values: [Double], into table: inout [Double]) {
+    guard mode != .wholeLog else {
+      table[0] = values[0]
+      return
     }
-    guard mode == .estimated else { return table }
-    // Sums over lower borders at or before, and upper borders at or after, the class's own.
-    for lower in 0..<steps {
-      for upper in stride(from: steps - 1, through: 0, by: -1) {
-        table[lower * (steps + 1) + upper] += table[lower * (steps + 1) + upper + 1]
+    let width = steps + 1
+    table.withUnsafeMutableBufferPointer { table in
+      table.update(repeating: 0)
+      for (k, interval) in intervals.enumerated() {
+        table[interval.lower * width + interval.upper] = values[k]
+      }
+      guard mode == .estimated else { return }
+      // Sums over lower borders at or before, and upper borders at or after, the class's own.
+      for lower in 0..<steps {
+        for upper in stride(from: steps - 1, through: 0, by: -1) {
+          table[lower * width + upper] += table[lower * width + upper + 1]
+        }
+      }
+      for lower in 1..<max(steps, 2) where lower < steps {
+        for upper in 0...steps {
+          table[lower * width + upper] += table[(lower - 1) * width + upper]
+        }
       }
     }
-    for lower in 1..<max(steps, 2) where lower < steps {
-      for upper in 0...steps {
-        table[lower * (steps + 1) + upper] += table[(lower - 1) * (steps + 1) + upper]
-      }
-    }
-    return table
   }
 
   /// For each interval the sum of a value over the classes that it is possible for.
   package func intervalTotals(_ values: [Double]) -> [Double] {
-    guard mode != .wholeLog else { return values }
     var table = values
-    if mode == .estimated {
-      for lower in 0..<steps {
-        for upper in 1...steps {
-          table[lower * (steps + 1) + upper] += table[lower * (steps + 1) + upper - 1]
+    var totals = [Double](repeating: 0, count: intervals.count)
+    intervalTotals(&table, into: &totals)
+    return totals
+  }
+
+  /// The same, written over `totals`, which has a place per interval; `table` is used up.
+  func intervalTotals(_ table: inout [Double], into totals: inout [Double]) {
+    guard mode != .wholeLog else {
+      totals[0] = table[0]
+      return
+    }
+    let width = steps + 1
+    table.withUnsafeMutableBufferPointer { table in
+      if mode == .estimated {
+        for lower in 0..<steps {
+          for upper in 1...steps {
+            table[lower * width + upper] += table[lower * width + upper - 1]
+          }
+        }
+        for lower in stride(from: steps - 2, through: 0, by: -1) {
+          for upper in 0...steps {
+            table[lower * width + upper] += table[(lower + 1) * width + upper]
+          }
         }
       }
-      for lower in stride(from: steps - 2, through: 0, by: -1) {
-        for upper in 0...steps {
-          table[lower * (steps + 1) + upper] += table[(lower + 1) * (steps + 1) + upper]
-        }
+      for (k, interval) in intervals.enumerated() {
+        totals[k] = table[interval.lower * width + interval.upper]
       }
     }
-    return intervals.map { table[$0.lower * (steps + 1) + $0.upper] }
   }
 
   /// Background that each interval holds for a customer of rate 1: the day weights summed over it.

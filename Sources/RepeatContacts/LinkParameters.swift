@@ -50,6 +50,8 @@ package struct LinkParameters: Sendable, Equatable {
     x += persistence.map { logit($0) }
     x += topicShare.map { log(max($0, 1e-12)) }
     x += prior.coordinates
+    // Square roots, on which weights near 0 move as little as they matter.
+    x += prior.intervalWeights.map { 2 * $0.squareRoot() }
     if mixConcentration.isFinite { x.append(log(mixConcentration)) }
     x += intensity.map { log(max($0, 1e-6)) }
     return x
@@ -67,8 +69,10 @@ package struct LinkParameters: Sendable, Equatable {
     for g in delay.indices { copy.delay[g] = softmax(take(delay[g].count)) }
     copy.persistence = take(persistence.count).map { 1 / (1 + exp(-min(max($0, -12), 12))) }
     copy.topicShare = softmax(take(topicShare.count))
-    // Interval weights follow by themselves: their update is iterated, not extrapolated.
     copy.prior = prior.moved(to: Array(take(prior.coordinates.count)))
+    let weights = take(prior.intervalWeights.count).map { max($0, 0) * max($0, 0) / 4 }
+    let whole = weights.reduce(0, +)
+    if whole > 0 { copy.prior.intervalWeights = weights.map { max($0 / whole, 1e-9) } }
     if mixConcentration.isFinite {
       copy.mixConcentration = exp(min(max(take(1).first ?? 0, -3), 9))
     }

@@ -29,7 +29,7 @@ package struct LinkUpdate {
     }
     next.topicShare = topicShares(own: sums.own, drawn: sums.drawn)
     let background = BackgroundUpdate(model: model)
-    next.prior = current.prior.updated(
+    next.prior = try current.prior.updated(
       sums.background, grid: model.grid, masses: model.masses(current))
     next.intensity = background.intensity(current, sums: sums)
     if current.mixConcentration.isFinite {

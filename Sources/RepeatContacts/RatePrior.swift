@@ -16,6 +16,13 @@ package struct RatePrior: Sendable, Equatable {
     package var weight: Double
     package var shape: Double
     package var mean: Double
+
+    package init(weight: Double, shape: Double, mean: Double) {
+      self.weight = weight
+      self.shape = shape
+      self.mean = mean
+    }
+
     var rate: Double { shape / mean }
   }
 
@@ -27,6 +34,11 @@ package struct RatePrior: Sendable, Equatable {
   /// Probability of each interval of the grid; with a customer table unused.
   package var intervalWeights: [Double]
 
+  package init(components: [Component], intervalWeights: [Double]) {
+    self.components = components
+    self.intervalWeights = intervalWeights
+  }
+
   /// Log weights by class and number of background contacts, for one grid and one intensity.
   package struct Table: Sendable {
     package var logWeight: [Double]
@@ -35,75 +47,30 @@ package struct RatePrior: Sendable, Equatable {
     package var logSeen: Double
   }
 
-  /// `log ∫ λ^r exp(−λ mass) dF(λ)` for r = 0...maximum.
-  func intervalLogWeights(mass: Double, maximum: Int) -> [Double] {
-    var total = [Double](repeating: -.infinity, count: maximum + 1)
-    for component in components where component.weight > 0 {
-      let rate = component.rate
-      let logStep = -log(rate + mass)
-      var value = log(component.weight) + component.shape * (log(rate) + logStep)
-      for r in 0...maximum {
-        if r > 0 { value += log(component.shape + Double(r - 1)) + logStep }
-        total[r] = components.count == 1 ? value : logSum(total[r], value)
-      }
-    }
-    return total
-  }
-
   /// - Parameters:
   ///   - masses: background mass of each interval of the grid for a customer of rate 1.
-  ///   - maximum: greatest number of background contacts tabulated.
+  ///   - maximum: greatest number of background contacts tabulated; classes are tabulated as far as
+  ///     their customers have contacts, beyond that their log weights are −∞.
   package func table(grid: ActivityGrid, masses: [Double], maximum: Int) -> Table {
     let stride = maximum + 1
-    let byInterval = masses.map { intervalLogWeights(mass: $0, maximum: maximum) }
+    let moments = PowerMoments(prior: self, masses: masses, maximum: maximum)
+    let weights = grid.mode == .estimated ? intervalWeights : nil
     var logWeight = [Double](repeating: -.infinity, count: grid.classCount * stride)
     var values = [Double](repeating: 0, count: masses.count)
-    for r in 0..<stride {
-      let peak = scaledValues(byInterval, r, grid, into: &values)
-      let totals = grid.classTotals(values)
-      for customerClass in totals.indices where totals[customerClass] > 0 {
-        logWeight[customerClass * stride + r] = peak + log(totals[customerClass])
-      }
-    }
+    var totals = [Double](repeating: 0, count: grid.classCount)
     var logSeen = 0.0
-    if grid.mode != .table {
-      let peak = scaledValues(byInterval, 0, grid, into: &values)
-      logSeen = log(max(1 - exp(peak) * values.reduce(0, +), 1e-12))
+    for r in 0..<stride {
+      moments.fill(&values, r: r, weights: weights)
+      grid.classTotals(values, into: &totals)
+      for customerClass in totals.indices
+      where grid.mostContacts[customerClass] >= r && totals[customerClass] > 0 {
+        logWeight[customerClass * stride + r] = moments.peak[r] + log(totals[customerClass])
+      }
+      if r == 0 && grid.mode != .table {
+        logSeen = log(max(1 - exp(moments.peak[0]) * values.reduce(0, +), 1e-12))
+      }
     }
     return Table(logWeight: logWeight, stride: stride, logSeen: logSeen)
-  }
-
-  /// Fills `values` with each interval's weight at r, scaled by the exponential of the result.
-  func scaledValues(
-    _ byInterval: [[Double]], _ r: Int, _ grid: ActivityGrid, into values: inout [Double]
-  ) -> Double {
-    var peak = -Double.infinity
-    for k in byInterval.indices { peak = max(peak, byInterval[k][r]) }
-    for k in byInterval.indices {
-      let weight = grid.mode == .estimated ? intervalWeights[k] : 1
-      values[k] = weight * exp(byInterval[k][r] - peak)
-    }
-    return peak
-  }
-
-  /// Expected rate of a customer with r = 0...maximum background contacts in an interval.
-  func expectedRates(mass: Double, maximum: Int) -> [Double] {
-    var logs = components.map { component in
-      log(max(component.weight, 1e-300))
-        + component.shape * (log(component.rate) - log(component.rate + mass))
-    }
-    return (0...maximum).map { r in
-      let peak = logs.max() ?? 0
-      var weight = 0.0
-      var sum = 0.0
-      for (q, component) in components.enumerated() {
-        let w = exp(logs[q] - peak)
-        weight += w
-        sum += w * (component.shape + Double(r)) / (component.rate + mass)
-        logs[q] += log(component.shape + Double(r)) - log(component.rate + mass)
-      }
-      return sum / weight
-    }
   }
 
   /// Mean rate over customers, per day.
@@ -134,10 +101,4 @@ package struct RatePrior: Sendable, Equatable {
     }
     return copy
   }
-}
-
-@inline(__always) func logSum(_ a: Double, _ b: Double) -> Double {
-  if a == -.infinity { return b }
-  if b == -.infinity { return a }
-  return a > b ? a + log1p(exp(b - a)) : b + log1p(exp(a - b))
 }

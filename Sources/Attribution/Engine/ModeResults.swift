@@ -10,6 +10,8 @@ struct ModeResults {
   let estimates: TotalEstimates
   let tree: LinkTree
   private let rows: [[Int]]
+  /// Expected repeats that the log shows for each row.
+  private let broughtByRow: [Double]
 
   init(_ fitted: FittedAttribution, estimates: TotalEstimates, tree: LinkTree) {
     self.fitted = fitted
@@ -19,6 +21,11 @@ struct ModeResults {
       let state = fitted.input.modes.state[m].storage
       return state.indices.filter { state[$0] == 1 }
     }
+    var brought = [Double](repeating: 0, count: fitted.input.table.count)
+    for (i, value) in tree.broughtByContact().enumerated() {
+      brought[Int(fitted.data.row[i])] = value
+    }
+    broughtByRow = brought
   }
 
   func results() throws -> [AttributionReport.ModeResult] {
@@ -147,18 +154,15 @@ struct ModeResults {
   private func expectedWith(_ parts: [Int]) -> Double {
     let cells = fitted.cells
     let means = fitted.fit.model.rate.means(fitted.fit.parameters.coefficients)
+    let groups = fitted.fit.parameters.delay.count
+    let exposure = fitted.functionals.coverage.exposures(fitted.fit.parameters.delay)
     var sum = 0.0
-    for i in 0..<fitted.data.count {
-      let o = Int(fitted.data.cell[i])
-      let left = fitted.data.end - fitted.data.time[i]
+    for o in 0..<cells.observedCount {
       for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
         let cell = Int(cells.mixtureCell[e])
         guard cells.cellParts[cell].contains(where: { parts.contains(Int($0)) }) else { continue }
         let group = Int(fitted.fit.model.rate.cellGroup[cell])
-        let exposure =
-          left >= fitted.data.bins.window
-          ? 1 : fitted.functionals.exposure(delay: fitted.fit.parameters.delay, left: left)[group]
-        sum += cells.mixtureWeight[e] * means[cell] * exposure
+        sum += cells.mixtureWeight[e] * means[cell] * exposure[o * groups + group]
       }
     }
     return sum
@@ -175,7 +179,6 @@ struct ModeResults {
 
   /// Fixes: system modes at a component (or as a whole where there is none), by repeats avoided.
   func fixes(_ results: [AttributionReport.ModeResult]) -> [AttributionReport.Fix] {
-    let brought = broughtByRow()
     let system = results.filter { $0.side == FailureModeDeclaration.Side.system.rawValue }
     var candidates = system.filter { $0.component != nil }
     for result in system where !candidates.contains(where: { $0.mode == result.mode }) {
@@ -199,7 +202,7 @@ struct ModeResults {
         rank: k + 1, component: result.component ?? defaultComponent(result.mode),
         mode: result.mode, repeatsAvoided: result.ifRemoved,
         costAvoided: cost(result.ifRemoved), currency: fitted.input.study.costs.currency,
-        rankInterval: ranks.intervals[k], examples: examples(result, brought: brought))
+        rankInterval: ranks.intervals[k], examples: examples(result))
     }
   }
 
@@ -232,24 +235,18 @@ struct ModeResults {
   }
 
   /// Five interactions on which the mode holds and after which most repeats came.
-  private func examples(_ result: AttributionReport.ModeResult, brought: [Double]) -> [String] {
+  private func examples(_ result: AttributionReport.ModeResult) -> [String] {
     guard let m = fitted.cells.modes.firstIndex(where: { $0.name == result.mode }) else {
       return []
     }
     let column = fitted.input.modes.component[m]
     return rows[m]
       .filter { result.component == nil || column[$0] == result.component }
-      .sorted { brought[$0] == brought[$1] ? $0 < $1 : brought[$0] > brought[$1] }
+      .sorted {
+        broughtByRow[$0] == broughtByRow[$1]
+          ? $0 < $1 : broughtByRow[$0] > broughtByRow[$1]
+      }
       .prefix(5).map { fitted.input.table.interactionID[$0] }
-  }
-
-  /// Repeats that the log shows for each row: Σ of its links' probabilities.
-  private func broughtByRow() -> [Double] {
-    var result = [Double](repeating: 0, count: fitted.input.table.count)
-    for (i, value) in tree.broughtByContact().enumerated() {
-      result[Int(fitted.data.row[i])] = value
-    }
-    return result
   }
 }
 

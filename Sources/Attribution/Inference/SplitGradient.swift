@@ -1,17 +1,27 @@
 import Execution
 import LinearAlgebra
 import RepeatContacts
+import Statistics
 
 /// Derivatives of the log's totals in the layout's coordinates, by forward differences.
 ///
 /// A total is a sum over observed cells, and most coordinates move few of them: each cell is
 /// evaluated once as it is, and once more for every way in which a coordinate can move it. The
 /// intercept and the columns of a cell's context move it alike, in κ and in a mode's rate.
-struct SplitGradient {
-  let functionals: SplitFunctionals
-  let layout: ScoreLayout
-  let cells: ModeCells
-  let rates: ModeRates
+package struct SplitGradient: Sendable {
+  private let functionals: SplitFunctionals
+  private let layout: ScoreLayout
+  private let cells: ModeCells
+  private let rates: ModeRates
+
+  package init(
+    functionals: SplitFunctionals, layout: ScoreLayout, cells: ModeCells, rates: ModeRates
+  ) {
+    self.functionals = functionals
+    self.layout = layout
+    self.cells = cells
+    self.rates = rates
+  }
 
   /// Width of the differences, on log κ and on logits.
   private static let width = 1e-5
@@ -19,7 +29,7 @@ struct SplitGradient {
   private static let blocks = 64
 
   /// One row a total, one column a coordinate.
-  func matrix(threads: Int) -> Matrix {
+  package func matrix(threads: Int) -> Matrix {
     let count = cells.observedCount
     let size = max(256, (count + SplitGradient.blocks - 1) / SplitGradient.blocks)
     let exposure = functionals.coverage.exposures(layout.fit.parameters.delay)

@@ -1,5 +1,6 @@
 import Execution
 import RepeatContacts
+import Statistics
 
 /// Effects of observed cells under parameters that can be moved one at a time; one thread's working
 /// memory.
@@ -28,9 +29,7 @@ final class EffectEvaluator {
   private let kept: Scratch<Double>
   private let ratios: Scratch<Double>
 
-  init(
-    effects: CellEffects, coefficients: [Double], rates: ModeRates, weights: [Double]
-  ) {
+  init(effects: CellEffects, coefficients: [Double], rates: ModeRates, weights: [Double]) {
     self.effects = effects
     cells = effects.cells
     contextPredictor = effects.design.contextPredictor(coefficients)
@@ -131,9 +130,11 @@ final class EffectEvaluator {
     for subset in 0...all { values.base[subset] = .nan }
     put(plan, 0, 1, EffectLayout.baseline, out)
     guard all != 0 else { return }
-    put(plan, all, 1, EffectLayout.systemDirect, out)
-    put(plan, plan.allErrors, -1, EffectLayout.systemDirect, out)
-    addSystemShares(plan, to: out)
+    if !plan.system.isEmpty {
+      put(plan, all, 1, EffectLayout.systemDirect, out)
+      put(plan, plan.allErrors, -1, EffectLayout.systemDirect, out)
+      addSystemShares(plan, to: out)
+    }
     if !plan.errors.isEmpty {
       addThroughStaff(plan, to: out)
       addStaffOwn(plan, to: out)
@@ -191,7 +192,7 @@ final class EffectEvaluator {
     for bits in 0..<(1 << plan.errors.count) where kept.base[bits] != 0 {
       let p = kept.base[bits]
       let subset = PartPlan.spread(bits, over: plan.errors)
-      put(plan, subset, -p, EffectLayout.systemThroughStaff, out)
+      if !plan.system.isEmpty { put(plan, subset, -p, EffectLayout.systemThroughStaff, out) }
       put(plan, subset, p, EffectLayout.staffOwn, out)
       for (c, coalition) in shares.coalitions.enumerated() {
         // Errors outside the coalition are off; those inside are kept with their probability.
@@ -203,7 +204,9 @@ final class EffectEvaluator {
         }
       }
     }
-    put(plan, plan.allErrors, 1, EffectLayout.systemThroughStaff, out)
+    if !plan.system.isEmpty {
+      put(plan, plan.allErrors, 1, EffectLayout.systemThroughStaff, out)
+    }
     put(plan, 0, -1, EffectLayout.staffOwn, out)
   }
 

@@ -1,5 +1,6 @@
 import Execution
 import RepeatContacts
+import Statistics
 
 /// The log's totals as functions of the parameters: what intervals are taken of.
 package struct SplitFunctionals: Sendable {

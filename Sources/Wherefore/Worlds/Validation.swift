@@ -1,4 +1,5 @@
 import Execution
+import Statistics
 import SyntheticWorld
 
 /// `wherefore validate`: worlds with known truth, analysed as a log would be, in every regime.
