@@ -44,6 +44,8 @@ package struct LinkFitter: Sendable {
   package let executor: any LinkExecutor
   package var tolerance = 2e-3
   package var maximumCycles = 60
+  /// Whether repeat rates keep the ratios that they start with, and only their level is fitted.
+  package var levelOnly = false
   package static let gainTolerance = 0.05
 
   package init(executor: any LinkExecutor) { self.executor = executor }
@@ -87,7 +89,7 @@ package struct LinkFitter: Sendable {
 
   /// Runs EM from `start` until the stated criterion holds or the cycles run out.
   package func fit(_ model: LinkModel, from start: LinkParameters? = nil) throws -> LinkFit {
-    let update = LinkUpdate(model: model)
+    let update = LinkUpdate(model: model, levelOnly: levelOnly)
     var current = start ?? self.start(model)
     var record = LinkFit.FitRecord(
       ending: .iterationLimit, passes: 0, cycles: 0, rejected: 0, lastStep: .infinity,

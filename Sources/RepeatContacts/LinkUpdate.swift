@@ -9,10 +9,14 @@ import Statistics
 /// The M step: parameters from the sums of one pass. Sees cells and bins, never pairs or contacts.
 package struct LinkUpdate {
   let model: LinkModel
+  private let levelOnly: Bool
   private let regression: PoissonRegression
 
-  package init(model: LinkModel) {
+  /// - Parameter levelOnly: repeat rates keep their ratios to each other, and only their common level
+  ///   moves.
+  package init(model: LinkModel, levelOnly: Bool = false) {
     self.model = model
+    self.levelOnly = levelOnly
     regression = PoissonRegression(
       design: model.rate.design, link: model.rate.form.link, ridge: model.rate.ridge)
   }
@@ -86,6 +90,12 @@ package struct LinkUpdate {
         }
         total[settled] += weight * exposure[o * groups + g] * (means[cell] / means[settled])
       }
+    }
+    if levelOnly {
+      var expected = 0.0
+      for cell in total.indices { expected += total[cell] * means[cell] }
+      let level = expected > 0 ? sums.caused.reduce(0, +) / expected : 1
+      return model.rate.form.link.scaled(current.coefficients, by: max(level, 1e-3))
     }
     for cell in total.indices where total[cell] <= 0 { response[cell] = 0 }
     return try regression.step(
