@@ -47,6 +47,8 @@ package struct LinkFitter: Sendable {
   /// Whether repeat rates keep the ratios that they start with, and only their level is fitted.
   package var levelOnly = false
   package static let gainTolerance = 0.05
+  /// Cycles after which the shrinkage of m is no longer estimated anew.
+  static let settledAfter = 6
 
   package init(executor: any LinkExecutor) { self.executor = executor }
 
@@ -99,7 +101,8 @@ package struct LinkFitter: Sendable {
       let sums = executor.pass(model.data, tables)
       record.passes += 1
       return (
-        try update.updated(parameters, tables: tables, sums: sums),
+        try update.updated(
+          parameters, tables: tables, sums: sums, settled: record.cycles > LinkFitter.settledAfter),
         sums.logLikelihood - penalty(parameters, model)
       )
     }

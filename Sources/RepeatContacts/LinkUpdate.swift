@@ -22,9 +22,12 @@ package struct LinkUpdate {
   }
 
   /// One M step.
-  package func updated(_ current: LinkParameters, tables: PassTables, sums: PassSums) throws
-    -> LinkParameters
-  {
+  ///
+  /// - Parameter settled: m is shrunk as strongly as before, so that the steps near the end of a fit
+  ///   are those of one fixed map.
+  package func updated(
+    _ current: LinkParameters, tables: PassTables, sums: PassSums, settled: Bool = false
+  ) throws -> LinkParameters {
     var next = current
     next.delay = delays(tables: tables, sums: sums, current: current)
     next.coefficients = try coefficients(current, next.delay, tables: tables, sums: sums)
@@ -35,7 +38,8 @@ package struct LinkUpdate {
     let background = BackgroundUpdate(model: model)
     next.prior = try current.prior.updated(
       sums.background, grid: model.grid, masses: model.masses(current))
-    next.intensity = background.intensity(current, sums: sums)
+    (next.intensity, next.shrinkage) = background.intensity(
+      current, sums: sums, held: settled ? current.shrinkage : nil)
     if current.mixConcentration.isFinite {
       next.mixConcentration = background.concentration(current, sums: sums)
     }
@@ -98,7 +102,7 @@ package struct LinkUpdate {
       return model.rate.form.link.scaled(current.coefficients, by: max(level, 1e-3))
     }
     for cell in total.indices where total[cell] <= 0 { response[cell] = 0 }
-    return try regression.step(
-      response: response, exposure: total, coefficients: current.coefficients)
+    return try regression.maximum(
+      response: response, exposure: total, from: current.coefficients, tolerance: 1e-3)
   }
 }
