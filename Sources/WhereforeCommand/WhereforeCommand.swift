@@ -21,6 +21,7 @@ import Wherefore
     ])
 
   static func main() {
+    BLASKernel.restartWithBestKernel()
     do {
       var command = try parseAsRoot()
       try command.run()

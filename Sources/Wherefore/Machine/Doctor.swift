@@ -45,6 +45,15 @@ public struct Doctor: Codable, Sendable {
     contents(of: "/proc/cpuinfo").flatMap { value(of: "model name", in: $0) }
   }
 
+  package static func flagsOfThisMachine() -> Set<String> {
+    contents(of: "/proc/cpuinfo").map { flags(information: $0) } ?? []
+  }
+
+  /// What the processor can do, in the system's words.
+  static func flags(information: String) -> Set<String> {
+    Set((value(of: "flags", in: information) ?? "").split(separator: " ").map(String.init))
+  }
+
   /// The first value of a key in /proc/cpuinfo's form.
   private static func value(of key: String, in information: String) -> String? {
     information.split(separator: "\n").first { $0.hasPrefix(key) }
@@ -57,8 +66,7 @@ public struct Doctor: Codable, Sendable {
     guard let information else {
       return Finding(name: "processor", verdict: .ok, value: "not named by this system")
     }
-    let flags = value(of: "flags", in: information) ?? ""
-    let known = Set(flags.split(separator: " ").map(String.init))
+    let known = flags(information: information)
     let extensions = ["sse4_2", "avx", "avx2", "fma", "avx512f"].filter(known.contains)
     let name = value(of: "model name", in: information) ?? "unnamed"
     return Finding(
