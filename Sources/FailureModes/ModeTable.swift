@@ -40,6 +40,16 @@ public struct ModeTable: Sendable {
 }
 
 extension ModeTable {
+  /// Whether the mode was looked for wherever it applies, and found nowhere.
+  package func neverHolds(_ mode: Int) -> Bool {
+    var isLookedFor = false
+    for (row, applies) in applies[mode].storage.enumerated() where applies == 1 {
+      if state[mode].storage[row] != 0 { return false }
+      isLookedFor = true
+    }
+    return isLookedFor
+  }
+
   /// The same modes as if nobody had looked at the rows marked, for fits without them.
   package func without(_ excluded: [Bool]) -> ModeTable {
     var copy = self

@@ -29,9 +29,10 @@ package struct LinkFit: Sendable {
     package var lastStep: Double
     package var lastGain: Double
     package var tolerance: Double
+    package var gainTolerance: Double
     package var criterion: String {
       "largest change of a coefficient of the repeat rate in an accelerated cycle below "
-        + "\(tolerance), log-likelihood gain below \(LinkFitter.gainTolerance)"
+        + "\(tolerance), log-likelihood gain below \(gainTolerance)"
     }
   }
 
@@ -44,9 +45,8 @@ package struct LinkFitter: Sendable {
   package let executor: any LinkExecutor
   package var tolerance = 2e-3
   package var maximumCycles = 60
-  /// Whether repeat rates keep the ratios that they start with, and only their level is fitted.
-  package var levelOnly = false
-  package static let gainTolerance = 0.05
+  package var freedom = RateFreedom.all
+  package var gainTolerance = 0.05
   /// Cycles after which the shrinkage of m is no longer estimated anew.
   static let settledAfter = 6
 
@@ -91,11 +91,11 @@ package struct LinkFitter: Sendable {
 
   /// Runs EM from `start` until the stated criterion holds or the cycles run out.
   package func fit(_ model: LinkModel, from start: LinkParameters? = nil) throws -> LinkFit {
-    let update = LinkUpdate(model: model, levelOnly: levelOnly)
+    let update = LinkUpdate(model: model, freedom: freedom)
     var current = start ?? self.start(model)
     var record = LinkFit.FitRecord(
       ending: .iterationLimit, passes: 0, cycles: 0, rejected: 0, lastStep: .infinity,
-      lastGain: .infinity, tolerance: tolerance)
+      lastGain: .infinity, tolerance: tolerance, gainTolerance: gainTolerance)
     func map(_ parameters: LinkParameters) throws -> (LinkParameters, Double) {
       let tables = PassTables(model: model, parameters: parameters)
       let sums = executor.pass(model.data, tables)
@@ -149,7 +149,7 @@ package struct LinkFitter: Sendable {
       record.lastGain = value0 - previous
       previous = value0
       current = next
-      if step < tolerance && abs(record.lastGain) < LinkFitter.gainTolerance {
+      if step < tolerance && abs(record.lastGain) < gainTolerance {
         record.ending = .converged
         break
       }

@@ -6,17 +6,23 @@ import Statistics
   import Darwin
 #endif
 
+/// What of the repeat rates a fit may move.
+package enum RateFreedom: Sendable {
+  case all
+  /// The rates keep their ratios to each other, and only their common level moves.
+  case level
+  case none
+}
+
 /// The M step: parameters from the sums of one pass. Sees cells and bins, never pairs or contacts.
 package struct LinkUpdate {
   let model: LinkModel
-  private let levelOnly: Bool
+  private let freedom: RateFreedom
   private let regression: PoissonRegression
 
-  /// - Parameter levelOnly: repeat rates keep their ratios to each other, and only their common level
-  ///   moves.
-  package init(model: LinkModel, levelOnly: Bool = false) {
+  package init(model: LinkModel, freedom: RateFreedom = .all) {
     self.model = model
-    self.levelOnly = levelOnly
+    self.freedom = freedom
     regression = PoissonRegression(
       design: model.rate.design, link: model.rate.form.link, ridge: model.rate.ridge)
   }
@@ -76,9 +82,16 @@ package struct LinkUpdate {
   private func coefficients(
     _ current: LinkParameters, _ delay: [[Double]], tables: PassTables, sums: PassSums
   ) throws -> [Double] {
+    if freedom == .none { return current.coefficients }
     let cells = model.rate.cells
     let groups = tables.groups
     let exposure = model.coverage.exposures(delay)
+    let link = model.rate.form.link
+    if freedom == .level {
+      let expected = zip(exposure, tables.rate).reduce(0) { $0 + $1.0 * $1.1 }
+      let level = expected > 0 ? sums.caused.reduce(0, +) / expected : 1
+      return link.scaled(current.coefficients, by: max(level, 1e-3))
+    }
     let means = model.rate.means(current.coefficients)
     var response = [Double](repeating: 0, count: cells.cellCount)
     var total = [Double](repeating: 0, count: cells.cellCount)
@@ -89,17 +102,14 @@ package struct LinkUpdate {
         let g = Int(model.rate.cellGroup[cell])
         let weight = cells.mixtureWeight[entry]
         let rate = tables.rate[o * groups + g]
+        // An unknown mode's cell counts with the slope of its own rate; 1 where all is settled.
+        let slope =
+          link.derivative(atMean: means[cell]) / link.derivative(atMean: means[settled])
         if rate > 0 {
-          response[settled] += sums.caused[o * groups + g] * weight * means[cell] / rate
+          response[settled] += sums.caused[o * groups + g] * weight * slope * means[settled] / rate
         }
-        total[settled] += weight * exposure[o * groups + g] * (means[cell] / means[settled])
+        total[settled] += weight * exposure[o * groups + g] * slope
       }
-    }
-    if levelOnly {
-      var expected = 0.0
-      for cell in total.indices { expected += total[cell] * means[cell] }
-      let level = expected > 0 ? sums.caused.reduce(0, +) / expected : 1
-      return model.rate.form.link.scaled(current.coefficients, by: max(level, 1e-3))
     }
     for cell in total.indices where total[cell] <= 0 { response[cell] = 0 }
     return try regression.maximum(

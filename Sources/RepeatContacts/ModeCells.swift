@@ -37,9 +37,9 @@ package struct ModeCells: Sendable {
   package var hasUnknown: Bool { mixtureCell.count > observedCount }
   /// The cell of observed cell `o` in which no unknown mode holds; it comes first in the mixture.
   ///
-  /// In the repeat rate's estimating equation what nobody looked at adds to this cell, as exposure
-  /// raised by the unknown modes' present effect; the effect itself is told by interactions that were
-  /// looked at. Otherwise an error in the modes' rates, where most is unknown, would pass for one in
+  /// In the repeat rate's estimating equation what nobody looked at adds to this cell: the linear
+  /// predictor is shifted by the unknown modes' present effect, and that effect itself is told by
+  /// interactions that were looked at. Otherwise an error in the modes' rates, where most is unknown, would pass for one in
   /// their effects. The update and the scores must agree in this.
   @inline(__always) package func settledCell(_ o: Int) -> Int {
     Int(mixtureCell[Int(mixtureStart[o])])

@@ -77,8 +77,7 @@ package struct ModeRates: Sendable {
       }
       if whole == nil && no < 5 {
         leftOut[m] =
-          "nobody recorded where it was looked for and not found, so its rate and its effect "
-          + "cannot be told"
+          "is nowhere recorded as looked for and not found, so its rate and its effect cannot be told"
         continue
       }
       let isStaff = modes.modes[m].side == .staff

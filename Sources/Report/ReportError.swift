@@ -24,13 +24,15 @@ public enum ReportError: Error, Sendable, Equatable {
   case runMissing(directory: String)
   /// The folder holds no attribution.json that this version reads.
   case runUnreadable(path: String, reason: String)
+  /// A file of the run is not there.
+  case runFileMissing(path: String)
 
   /// The exit status of a command that ends in this error: 65 bad input, 66 input missing, 70 our
   /// bug, 75 try again.
   public var exitCode: Int32 {
     switch self {
     case .notFinite: 70
-    case .parentMissing, .cannotReadBundle, .runMissing: 66
+    case .parentMissing, .cannotReadBundle, .runMissing, .runFileMissing: 66
     case .targetIsFile, .targetNotARun, .runUnreadable: 65
     case .cannotWrite(_, let code): code == ENOSPC || code == EDQUOT || code == EIO ? 75 : 65
     }
@@ -56,6 +58,8 @@ extension ReportError: CustomStringConvertible {
       "cannot write \(path): \(Self.reason(code))"
     case .cannotReadBundle(let path):
       "cannot read the chart bundle \(path): it is missing or not readable; 'make setup' builds it"
+    case .runFileMissing(let path):
+      "cannot read \(path): there is no such file; name a folder that 'wherefore analyze' wrote"
     case .runMissing(let directory):
       "cannot read the run \(directory): there is no such folder; name one that "
         + "'wherefore analyze … --out' wrote"

@@ -60,7 +60,7 @@ struct ModeRatesTests {
     #expect(rates.leftOut[0] == "holds on 4 interactions: too few to estimate an effect")
     #expect(rates.leftOut[1] == nil && rates.leftOut[3] == nil)
     #expect(
-      rates.leftOut[2]?.contains("nobody recorded where it was looked for and not found") == true)
+      rates.leftOut[2]?.contains("is nowhere recorded as looked for and not found") == true)
     // A system mode that is known everywhere and that nothing causes needs no rate.
     #expect(rates.rates[0] == nil && rates.rates[1] == nil && rates.rates[2] == nil)
     let fine = try #require(rates.rates[3])

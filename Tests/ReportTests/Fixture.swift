@@ -40,7 +40,7 @@ enum Fixture {
       change: weekly().enumerated().map { index, week in
         .init(
           week: week.week,
-          systemPer100: 100 * week.systemCaused
+          systemPer100: 100 * (week.systemCaused ?? 0)
             / Double(week.interactions) / week.exposure,
           difference: index == 0 ? nil : 0.2)
       },

@@ -166,7 +166,7 @@ private func write(
       try RunReader.report(in: scratch.path + "/none")
     }
     let path = scratch.path + "/attribution.json"
-    #expect(throws: ReportError.runUnreadable(path: path, reason: "there is no such file")) {
+    #expect(throws: ReportError.runFileMissing(path: path)) {
       try RunReader.report(in: scratch.path)
     }
     try scratch.write("{\"schema_version\": \"1\"}", to: "attribution.json")

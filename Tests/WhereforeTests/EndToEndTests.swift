@@ -73,7 +73,8 @@ struct EndToEndTests {
     #expect(explanation.startedAt == Timestamp.text(table.startedAt[table.count / 2]))
     let throughStaff = try #require(explanation.systemThroughStaff)
     let own = try #require(explanation.staffOwn)
-    let parts = explanation.systemDirect + throughStaff + own + explanation.baseline
+    let direct = try #require(explanation.systemDirect)
+    let parts = direct + throughStaff + own + explanation.baseline
     #expect(abs(parts - explanation.expectedRepeats) < 1e-9)
     let words = try Program.run("explain", id, "--in", out)
     #expect(words.status == 0 && words.output == explanation.text + "\n")
@@ -143,5 +144,26 @@ struct EndToEndTests {
     #expect((other.repeats.caused.estimate ?? .nan) < 0.35 * original)
     #expect((other.repeats.caused.ci95?.first ?? .nan) < 0.05 * original)
     #expect((report.repeats.caused.ci95?.first ?? .nan) > 0.5 * original)
+  }
+
+  @Test("A log that records no failures is told so, not that nothing failed")
+  func nothingRecorded() throws {
+    let rows = try GeneratedRun.csv(Self.log).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let kept = try ["interaction_id", "customer_id", "started_at"].map { name in
+      try #require(rows[0].firstIndex { $0 == name })
+    }
+    let bare = rows.map { row in kept.map { String(row[$0]) }.joined(separator: ",") }
+    let run = try GeneratedRun.analyze(bare.joined(separator: "\n") + "\n", threads: 2)
+    let report = run.report
+    #expect(report.headline.systemCausedRepeats.estimate == nil)
+    #expect(report.headline.sentence.hasPrefix("What the system caused cannot be told: "))
+    #expect(report.split.systemDirect.estimate == nil && report.split.systemDirect.note != nil)
+    #expect(report.weekly.allSatisfy { $0.systemDirect == nil && $0.staffOwn == nil })
+    #expect(report.change.isEmpty)
+    #expect((report.split.baseline.estimate ?? 0) > 500)
+    let row = try run.rows(of: "interactions.csv")[1]
+    #expect(row[5].isEmpty && row[6].isEmpty && row[7].isEmpty && row[4] == row[8])
   }
 }

@@ -6,9 +6,9 @@ struct CheckList {
 
   init(_ fitted: FittedAttribution) { self.fitted = fitted }
 
-  func checks(ledger: InteractionLedger, progress: (Double) -> Void) throws
-    -> [AttributionReport.Check]
-  {
+  func checks(
+    ledger: InteractionLedger, modes: [AttributionReport.ModeResult], progress: (Double) -> Void
+  ) throws -> [AttributionReport.Check] {
     let table = fitted.input.table
     let data = fitted.data
     let used = namesUsed()
@@ -23,7 +23,7 @@ struct CheckList {
       ContactChecks.leakage(
         constant: fitted.input.constantColumns, used: used,
         isEventLog: fitted.input.study.source.layout == .events),
-      activity(),
+      activity(), SecondOpinion.check(modes),
     ]
     if data.cutContacts > 0 {
       list.append(

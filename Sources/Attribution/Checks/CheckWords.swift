@@ -8,6 +8,13 @@ package func percent(_ share: Double) -> String {
   return "\(sign)\(grouped(abs(whole))).\(rest)%"
 }
 
+/// "7.1", with the minus sign of print and no negative zero.
+package func oneDecimal(_ value: Double) -> String {
+  let tenths = (value * 10).rounded()
+  guard let count = Int(exactly: tenths) else { return "\(value)" }
+  return "\(count < 0 ? "\u{2212}" : "")\(grouped(abs(count / 10))).\(abs(count) % 10)"
+}
+
 /// "24,918", without locale.
 package func grouped(_ count: Int) -> String {
   var rest = String(count.magnitude)[...]

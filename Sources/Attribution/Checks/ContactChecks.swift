@@ -21,18 +21,21 @@ package enum ContactChecks {
             : "few enough not to matter much."))
   }
 
+  /// Contacts beyond which an id is hardly one person: who calls more than every other day for months
+  /// on end is a rarity; an id that does is most often a branch, a desk or a default value.
+  static func sharedLimit(_ data: LinkData) -> Double { max(30, 15 * max(data.end / 30, 0.5)) }
+
   /// Customers with far more contacts than a person makes.
   static func sharedIdentities(data: LinkData, table: InteractionTable) -> Check {
-    var counts: [(customer: Int, contacts: Int)] = []
+    let limit = sharedLimit(data)
+    var shared: [(customer: Int, contacts: Int)] = []
     for c in 0..<data.customerCount {
-      counts.append((c, Int(data.customerStart[c + 1] - data.customerStart[c])))
+      let contacts = Int(data.customerStart[c + 1] - data.customerStart[c])
+      if Double(contacts) > limit { shared.append((c, contacts)) }
     }
-    let months = max(data.end / 30, 0.5)
-    // A person who calls more than every other day for months on end is a rarity; an id that does is
-    // most often a branch, a desk or a default value.
-    let limit = max(30.0, 15 * months)
-    let shared = counts.filter { Double($0.contacts) > limit }
-      .sorted { $0.contacts == $1.contacts ? $0.customer < $1.customer : $0.contacts > $1.contacts }
+    shared.sort {
+      $0.contacts == $1.contacts ? $0.customer < $1.customer : $0.contacts > $1.contacts
+    }
     let contacts = shared.reduce(0) { $0 + $1.contacts }
     var details: [String: Double] = [:]
     for entry in shared.prefix(10) {
@@ -61,7 +64,7 @@ package enum ContactChecks {
       meaning:
         "\(grouped(late)) interactions lie so late that part of their repeat window is after the "
         + "log's end. On average \(percent(mean)) of the repeats to be expected fall inside the log; "
-        + "figures count those, rates are adjusted for the rest."
+        + "figures count those; only the week over week change is adjusted for the rest."
         + (mean < 0.7 ? " The log is short for this window." : ""))
   }
 
@@ -149,6 +152,7 @@ package enum ContactChecks {
       worst = max(worst, share)
     }
     var sentences: [String] = []
+    let blind = rates.leftOut.keys.sorted().filter { !modes.neverHolds($0) }
     if details.isEmpty {
       sentences.append("Every failure mode was looked for on every interaction.")
     } else {
@@ -156,12 +160,16 @@ package enum ContactChecks {
         "Not every interaction was looked at (shares below). What was not looked at is treated as "
           + "unknown, with the probability that comparable interactions show, never as fine.")
     }
-    for m in rates.leftOut.keys.sorted() {
+    for m in blind {
       sentences.append("\(modes.modes[m].name): \(rates.leftOut[m] ?? "left out").")
+    }
+    let never = modes.modes.indices.filter { modes.neverHolds($0) }.map { modes.modes[$0].name }
+    if !never.isEmpty {
+      sentences.append("Looked for and never found: \(never.joined(separator: ", ")).")
     }
     sentences += modes.notes
     return Check(
-      name: "not_looked_at", verdict: worst > 0.5 || !rates.leftOut.isEmpty ? .warn : .pass,
+      name: "not_looked_at", verdict: worst > 0.5 || !blind.isEmpty ? .warn : .pass,
       value: worst, meaning: sentences.joined(separator: " "),
       details: details.isEmpty ? nil : details)
   }

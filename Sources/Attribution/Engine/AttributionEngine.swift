@@ -38,14 +38,15 @@ public struct AttributionEngine: Sendable {
     let ledger = LedgerBuilder(fitted).ledger()
     let totals = fitted.functionals.totals(
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
-    let estimates = TotalEstimates(values: totals, covariance: covariance.totals)
+    let estimates = TotalEstimates(
+      values: totals, covariance: covariance.totals, limit: Double(fitted.laterContacts))
     let rule = RuleCount(
       table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
       sameTopic: input.study.repeatWindow.ruleSameTopic)
     let modes = ModeResults(fitted, estimates: estimates, tree: tree)
     let modeResults = try modes.results()
     progress("checks", 0.85)
-    let checks = try CheckList(fitted).checks(ledger: ledger) {
+    let checks = try CheckList(fitted).checks(ledger: ledger, modes: modeResults) {
       progress("checks", 0.85 + 0.15 * $0)
     }
     let assembly = ReportAssembly(
@@ -63,10 +64,27 @@ public struct AttributionEngine: Sendable {
 package struct TotalEstimates: Sendable {
   package let values: [Double]
   package let covariance: Matrix
+  /// Later contacts of the log: no total can be further from zero.
+  package let limit: Double
 
-  package init(values: [Double], covariance: Matrix) {
+  package init(values: [Double], covariance: Matrix, limit: Double = .infinity) {
     self.values = values
     self.covariance = covariance
+    self.limit = limit
+  }
+
+  /// The interval, or none where it reaches beyond all later contacts: errors that were carried over
+  /// in straight lines say nothing there.
+  private func possible(_ value: Double, _ se: Double, per: Double = 1) -> (
+    interval: [Double]?, note: String?
+  ) {
+    let interval = TotalEstimates.interval(value, se)
+    if max(-interval[0], interval[1]) * per <= limit { return (interval, nil) }
+    return (
+      nil,
+      "no interval: too little is caused in this log for one; the approximation would reach beyond "
+        + "all \(grouped(limit)) later contacts"
+    )
   }
 
   /// Estimate and standard error of Σ weight × total.
@@ -87,14 +105,15 @@ package struct TotalEstimates: Sendable {
   /// A sum of totals with its 95 % interval, divided by `per` where given.
   package func estimate(_ indices: [Int], per: Double = 1) -> AttributionReport.Estimate {
     let (value, se) = combination(indices.map { ($0, 1 / per) })
-    return .init(estimate: value, ci95: TotalEstimates.interval(value, se))
+    let (interval, note) = possible(value, se, per: per)
+    return .init(estimate: value, ci95: interval, note: note)
   }
 
   /// The share of one total in the sum of the four parts, by the delta method.
   package func part(_ index: Int) -> AttributionReport.Part {
     let (value, se) = combination([(index, 1)])
     let total = (0..<4).reduce(0.0) { $0 + values[$1] }
-    let interval = TotalEstimates.interval(value, se)
+    let (interval, note) = possible(value, se)
     guard total > 0 else {
       return .init(
         estimate: value, ci95: interval, share: nil, shareCi95: nil,
@@ -104,6 +123,6 @@ package struct TotalEstimates: Sendable {
     let (_, shareSE) = combination((0..<4).map { ($0, (($0 == index ? 1 : 0) - share) / total) })
     return .init(
       estimate: value, ci95: interval, share: share,
-      shareCi95: TotalEstimates.interval(share, shareSE))
+      shareCi95: interval.map { _ in TotalEstimates.interval(share, shareSE) }, note: note)
   }
 }

@@ -47,6 +47,7 @@ public enum AttributionError: Error, Sendable, Equatable {
   case noLinkedContacts
   case tooShort(days: Double, windowDays: Double)
   case tooFewRepeats(pairs: Int)
+  case tooFewCustomers(count: Int)
   case tooManyModes(count: Int)
   case tooManyModesAtOnce(count: Int)
   /// The fit's information cannot be inverted.
@@ -71,6 +72,9 @@ extension AttributionError: CustomStringConvertible {
     case .tooManyModesAtOnce(let count):
       "One interaction carries \(count) failure modes at once, expected at most 16: merge those that "
         + "go together in the study."
+    case .tooFewCustomers(let count):
+      "Only \(count) customers have contacts in the log. Expected at least 10, for intervals come of the "
+        + "differences between customers: check that customer_id is the customer, or take a longer log."
     case .notIdentified(let reason):
       "The data do not tell the model's parameters apart, so no interval can be given. \(reason) "
         + "Expected modes and context that vary apart from each other: leave out a mode or a context "

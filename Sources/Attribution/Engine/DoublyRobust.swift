@@ -8,7 +8,8 @@ import Statistics
 /// treated), adjusted for context, the modes that come before it, and how often the customer had been
 /// in touch in the window before: frequent customers come back more whatever happens.
 ///
-/// Raw counts hold repeats of repeats, so the figure compares with `if_removed`, not with `caused`.
+/// Ids that are hardly one person are left out: their contacts follow each other whatever happens. Raw
+/// counts hold repeats of repeats, so the figure compares with `if_removed`, not with `caused`.
 struct DoublyRobust {
   let fitted: FittedAttribution
 
@@ -31,9 +32,14 @@ struct DoublyRobust {
     var control = ArmMoments(cells: 0)
     var units: [Unit] = []
     var count = 0
+    let limit = ContactChecks.sharedLimit(data)
+    var customer = 0
     for i in 0..<data.count
     where data.end - data.time[i] >= data.bins.window && data.time[i] >= data.bins.window {
       let row = Int(data.row[i])
+      while Int(data.customerStart[customer + 1]) <= i { customer += 1 }
+      let contacts = data.customerStart[customer + 1] - data.customerStart[customer]
+      guard Double(contacts) <= limit else { continue }
       guard state[row] >= 0, modes.applies[mode].storage[row] == 1 else { continue }
       key[0] = fitted.context.combination[row]
       for (k, other) in others.enumerated() {

@@ -19,13 +19,31 @@ package struct FittedAttribution: Sendable {
   package let executor: EmbeddedExecutor
   package let fitter: LinkFitter
 
+  /// Contacts that have an earlier one of the same customer within the window.
+  package var laterContacts: Int { (0..<data.count).count { data.firstPrior[$0] < Int32($0) } }
+
   /// Why staff's part cannot be told; nil where it can.
   package var staffNote: String? {
-    let modes = input.modes.modes
-    let staff = modes.indices.filter { modes[$0].side == .staff }
-    if staff.isEmpty { return "the log records no staff errors" }
-    guard staff.allSatisfy({ rates.leftOut[$0] != nil }) else { return nil }
-    return "staff errors cannot be modelled: " + (rates.leftOut[staff[0]] ?? "")
+    note(.staff, none: "the log records no staff errors", blind: "staff errors cannot be modelled")
+  }
+
+  /// Why the system's part cannot be told; nil where it can.
+  package var systemNote: String? {
+    note(
+      .system, none: "the log records no failures of the system",
+      blind: "the system's failures cannot be modelled")
+  }
+
+  private func note(
+    _ side: FailureModeDeclaration.Side, none: String, blind: String
+  ) -> String? {
+    let modes = input.modes.modes.indices.filter { input.modes.modes[$0].side == side }
+    if modes.isEmpty { return none }
+    // What was looked for everywhere and never found has brought nothing, which is an answer.
+    guard let unknown = modes.first(where: { !input.modes.neverHolds($0) }),
+      modes.allSatisfy({ rates.leftOut[$0] != nil }), let reason = rates.leftOut[unknown]
+    else { return nil }
+    return "\(blind): \(input.modes.modes[unknown].name) \(reason)"
   }
 
   /// Context of the study, topic first, and who handled the interaction: harder contacts are routed
@@ -68,6 +86,9 @@ package struct FittedAttribution: Sendable {
     guard data.count > 0 else { throw AttributionError.noLinkedContacts }
     guard data.end >= 2 * settings.windowDays else {
       throw AttributionError.tooShort(days: data.end, windowDays: settings.windowDays)
+    }
+    guard data.customerCount >= 10 else {
+      throw AttributionError.tooFewCustomers(count: data.customerCount)
     }
     guard data.pairBin.count >= 50 else {
       throw AttributionError.tooFewRepeats(pairs: data.pairBin.count)

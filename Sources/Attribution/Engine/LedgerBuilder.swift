@@ -19,8 +19,10 @@ struct LedgerBuilder {
     let width = fitted.effects.layout.count
     let zeros = [Double](repeating: 0, count: table.count)
     let staffZeros = fitted.staffNote == nil ? zeros : nil
+    let systemZeros = fitted.systemNote == nil ? zeros : nil
     var ledger = InteractionLedger(
-      expectedRepeats: zeros, systemDirect: zeros, systemThroughStaff: staffZeros,
+      expectedRepeats: zeros, systemDirect: systemZeros,
+      systemThroughStaff: systemZeros == nil ? nil : staffZeros,
       staffOwn: staffZeros, baseline: zeros, exposure: zeros, modes: [])
     let whole = [Double](repeating: 1, count: groups)
     for i in 0..<data.count {
@@ -34,7 +36,7 @@ struct LedgerBuilder {
       for g in 0..<groups {
         for k in 0..<4 { parts[k] += exposure[g] * cell[g * width + k] }
       }
-      ledger.systemDirect[row] = parts[EffectLayout.systemDirect]
+      ledger.systemDirect?[row] = parts[EffectLayout.systemDirect]
       ledger.systemThroughStaff?[row] = parts[EffectLayout.systemThroughStaff]
       ledger.staffOwn?[row] = parts[EffectLayout.staffOwn]
       ledger.baseline[row] = parts[EffectLayout.baseline]

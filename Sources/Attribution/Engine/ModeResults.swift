@@ -218,20 +218,33 @@ struct ModeResults {
       return Estimate(estimate: nil, ci95: nil, note: "the study names no costs")
     }
     var each = costs.perInteraction ?? 0
-    if let perMinute = costs.perStaffMinute { each += perMinute * staffMinutesPerContact() }
+    if let perMinute = costs.perStaffMinute {
+      guard let minutes = staffMinutesPerContact() else {
+        return Estimate(
+          estimate: nil, ci95: nil,
+          note: "the study prices staff minutes and the log has no handle_seconds of staff")
+      }
+      each += perMinute * minutes
+    }
     return Estimate(
       estimate: repeats.estimate.map { $0 * each }, ci95: repeats.ci95.map { $0.map { $0 * each } })
   }
 
-  private func staffMinutesPerContact() -> Double {
-    guard let seconds = fitted.input.table.number("handle_seconds") else { return 0 }
+  /// Mean handling time of the contacts that staff handled, where it is known, times the share of
+  /// contacts that staff handle; nil where no handling time is known.
+  private func staffMinutesPerContact() -> Double? {
+    guard let seconds = fitted.input.table.number("handle_seconds") else { return nil }
     let handled = fitted.input.table.text("handled_by")
-    var sum = 0.0
+    var (sum, known, staff) = (0.0, 0.0, 0.0)
     for row in 0..<fitted.input.table.count {
       if let handled, handled[row] != "staff" { continue }
-      sum += seconds[row] ?? 0
+      staff += 1
+      guard let value = seconds[row] else { continue }
+      sum += value
+      known += 1
     }
-    return sum / 60 / Double(max(fitted.input.table.count, 1))
+    guard known > 0 else { return staff == 0 ? 0 : nil }
+    return sum / known / 60 * staff / Double(max(fitted.input.table.count, 1))
   }
 
   /// Five interactions on which the mode holds and after which most repeats came.

@@ -37,6 +37,7 @@ struct ReportAssembly {
   }
 
   private var staffNote: String? { fitted.staffNote }
+  private var systemNote: String? { fitted.systemNote }
 
   private func headline(_ caused: AttributionReport.Estimate) -> AttributionReport.Headline {
     let n = Double(max(fitted.input.table.count, 1))
@@ -49,9 +50,9 @@ struct ReportAssembly {
       let rate = estimates.estimate(indices, per: n / 100)
       return .init(
         estimate: e.estimate, ci95: e.ci95, per100Interactions: rate.estimate,
-        per100Ci95: rate.ci95)
+        per100Ci95: e.ci95.flatMap { _ in rate.ci95 }, note: e.note)
     }
-    let system = count(ReportAssembly.system)
+    let system = count(ReportAssembly.system, note: systemNote)
     let staff = count([EffectLayout.staffOwn], note: staffNote)
     return .init(
       systemCausedRepeats: system, staffOwnCausedRepeats: staff,
@@ -66,11 +67,14 @@ struct ReportAssembly {
       guard let ci else { return "" }
       return " (\(whole(ci[0])) to \(whole(ci[1])))"
     }
-    let value = system.estimate ?? 0
-    let per100 = system.per100Interactions ?? 0
-    var text =
-      "System failures caused \(whole(value)) repeat contacts\(range(system.ci95)), "
-      + "\((per100 * 10).rounded() / 10) per 100 interactions"
+    var text: String
+    if let value = system.estimate, let per100 = system.per100Interactions {
+      text =
+        "System failures caused \(whole(value)) repeat contacts\(range(system.ci95)), "
+        + "\(oneDecimal(per100)) per 100 interactions"
+    } else {
+      text = "What the system caused cannot be told: \(system.note ?? "not modelled")"
+    }
     if let ci = system.ci95, ci[0] <= 0 && ci[1] >= 0 {
       text += ", a figure that the data cannot tell from none"
     }
@@ -86,11 +90,10 @@ struct ReportAssembly {
 
   private func repeats(_ caused: AttributionReport.Estimate) -> AttributionReport.Repeats {
     let window = fitted.input.study.repeatWindow
-    let later = Double(
-      (0..<fitted.data.count).count { fitted.data.firstPrior[$0] < Int32($0) })
+    let later = Double(fitted.laterContacts)
     let coincidental = AttributionReport.Estimate(
       estimate: caused.estimate.map { later - $0 },
-      ci95: caused.ci95.map { [later - $0[1], later - $0[0]] })
+      ci95: caused.ci95.map { [later - $0[1], later - $0[0]] }, note: caused.note)
     return .init(
       windowDays: window.windowDays,
       countedByRule: .init(
@@ -101,34 +104,45 @@ struct ReportAssembly {
 
   private func split() -> AttributionReport.Split {
     let own: AttributionReport.Part
-    let through: AttributionReport.Part
     if let note = staffNote {
       own = .init(estimate: nil, ci95: nil, share: nil, shareCi95: nil, note: note)
-      through = own
     } else {
       own = estimates.part(EffectLayout.staffOwn)
-      through = estimates.part(EffectLayout.systemThroughStaff)
     }
+    let direct: AttributionReport.Part
+    if let note = systemNote {
+      direct = .init(estimate: nil, ci95: nil, share: nil, shareCi95: nil, note: note)
+    } else {
+      direct = estimates.part(EffectLayout.systemDirect)
+    }
+    let through =
+      staffNote != nil
+      ? own : systemNote != nil ? direct : estimates.part(EffectLayout.systemThroughStaff)
     return .init(
-      systemDirect: estimates.part(EffectLayout.systemDirect), systemThroughStaff: through,
-      staffOwn: own, baseline: estimates.part(EffectLayout.baseline))
+      systemDirect: direct, systemThroughStaff: through, staffOwn: own,
+      baseline: estimates.part(EffectLayout.baseline))
   }
 
   private struct Bucket {
     var interactions = 0
     var parts = [0.0, 0.0, 0.0, 0.0]
+    var linked = 0
     var exposure = 0.0
     var csat = 0.0
     var csatCount = 0
   }
 
   private func fill(_ bucket: inout Bucket, row: Int, csat: NumberColumn?) {
+    let table = fitted.input.table
     bucket.interactions += 1
-    bucket.parts[0] += ledger.systemDirect[row]
+    bucket.parts[0] += ledger.systemDirect?[row] ?? 0
     bucket.parts[1] += ledger.systemThroughStaff?[row] ?? 0
     bucket.parts[2] += ledger.staffOwn?[row] ?? 0
     bucket.parts[3] += ledger.baseline[row]
-    bucket.exposure += ledger.exposure[row]
+    if table.customer.codes[row] >= 0 {
+      bucket.linked += 1
+      bucket.exposure += ledger.exposure[row]
+    }
     if let value = csat?[row] {
       bucket.csat += value
       bucket.csatCount += 1
@@ -137,6 +151,10 @@ struct ReportAssembly {
 
   /// A part that staff have a share in; nil where the split does not tell it.
   private func staff(_ part: Double) -> Double? { ledger.staffOwn == nil ? nil : part }
+  private func system(_ part: Double) -> Double? { ledger.systemDirect == nil ? nil : part }
+  private func through(_ part: Double) -> Double? {
+    ledger.systemThroughStaff == nil ? nil : part
+  }
 
   private func weekly() -> [AttributionReport.WeekOfRepeats] {
     let table = fitted.input.table
@@ -151,10 +169,10 @@ struct ReportAssembly {
       guard let b = buckets[ordinal] else { return nil }
       return .init(
         week: ISOWeek(ordinal: ordinal).description, interactions: b.interactions,
-        systemDirect: b.parts[0], systemThroughStaff: staff(b.parts[1]),
+        systemDirect: system(b.parts[0]), systemThroughStaff: through(b.parts[1]),
         staffOwn: staff(b.parts[2]),
         baseline: b.parts[3], csat: b.csatCount > 0 ? b.csat / Double(b.csatCount) : nil,
-        exposure: b.exposure / Double(b.interactions))
+        exposure: b.linked > 0 ? b.exposure / Double(b.linked) : 0)
     }
   }
 
@@ -166,8 +184,9 @@ struct ReportAssembly {
     }
     return buckets.enumerated().filter { $0.element.interactions > 0 }.map { code, b in
       .init(
-        topic: table.topic.values[code], interactions: b.interactions, systemDirect: b.parts[0],
-        systemThroughStaff: staff(b.parts[1]), staffOwn: staff(b.parts[2]), baseline: b.parts[3])
+        topic: table.topic.values[code], interactions: b.interactions,
+        systemDirect: system(b.parts[0]),
+        systemThroughStaff: through(b.parts[1]), staffOwn: staff(b.parts[2]), baseline: b.parts[3])
     }
   }
 
@@ -178,9 +197,11 @@ struct ReportAssembly {
     var previous: Double?
     return weeks.compactMap { week in
       // Weeks that the log hardly covers would be blown up by the adjustment.
-      guard week.exposure > 0.25, week.interactions > 0 else { return nil }
+      guard week.exposure > 0.25, week.interactions > 0, let caused = week.systemCaused else {
+        return nil
+      }
       let rate =
-        100 * week.systemCaused
+        100 * caused
         / (Double(week.interactions) * week.exposure)
       defer { previous = rate }
       return .init(week: week.week, systemPer100: rate, difference: previous.map { rate - $0 })

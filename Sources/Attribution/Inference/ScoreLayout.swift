@@ -124,8 +124,7 @@ package struct ScoreLayout: Sendable {
           let cell = Int(cells.mixtureCell[e])
           guard Int(model.rate.cellGroup[cell]) == g else { continue }
           let settled = cells.settledCell(o)
-          let ratio = link.mean(predictor[cell]) / link.mean(predictor[settled])
-          let slope = cells.mixtureWeight[e] * ratio * link.derivative(predictor[settled])
+          let slope = cells.mixtureWeight[e] * link.derivative(predictor[cell])
           for c in model.rate.design.columns(ofRow: settled) { sums[c, default: 0] += slope }
         }
         for c in sums.keys.sorted() {

@@ -49,10 +49,8 @@ package struct ScoreTotal {
         let cell = Int(cells.mixtureCell[entry])
         let row = o * groups + Int(model.rate.cellGroup[cell])
         guard tables.rate[row] > 0 else { continue }
-        let settled = cells.settledCell(o)
-        let ratio = link.mean(predictor[cell]) / link.mean(predictor[settled])
-        residual[settled] +=
-          cells.mixtureWeight[entry] * ratio * link.derivative(predictor[settled])
+        residual[cells.settledCell(o)] +=
+          cells.mixtureWeight[entry] * link.derivative(predictor[cell])
           * (sums.caused[row] / tables.rate[row] - exposure[row])
       }
     }

@@ -1,7 +1,7 @@
 import InteractionLog
 
-/// The metrics of `attribution.json` from the interactions of a log: overall, by ISO week (in the study's zone), by
-/// handler, and by both.
+/// The metrics of `attribution.json` from the interactions of a log: overall, by ISO week (in the
+/// study's zone), by handler, and by both.
 ///
 /// - `intent_resolution_rate`: share of interactions whose intent was resolved (`resolutions`).
 /// - `action_success_rate`: share of `ok` or `completed` among interactions with an action status.

@@ -3,8 +3,9 @@ extension AttributionReport {
   public struct WeekOfRepeats: Codable, Sendable {
     public var week: String
     public var interactions: Int
-    public var systemDirect: Double
-    /// nil, as `staffOwn`, where the split does not tell staff's part.
+    /// nil where the split does not tell the system's part.
+    public var systemDirect: Double?
+    /// nil where the split does not tell the system's or staff's part.
     public var systemThroughStaff: Double?
     public var staffOwn: Double?
     public var baseline: Double
@@ -12,7 +13,7 @@ extension AttributionReport {
     /// Mean share of the repeat window that the log covers for the week's interactions, 0...1.
     public var exposure: Double
     public init(
-      week: String, interactions: Int, systemDirect: Double, systemThroughStaff: Double?,
+      week: String, interactions: Int, systemDirect: Double?, systemThroughStaff: Double?,
       staffOwn: Double?, baseline: Double, csat: Double?, exposure: Double
     ) {
       self.week = week
@@ -25,7 +26,7 @@ extension AttributionReport {
       self.exposure = exposure
     }
     /// Both parts that begin with the system; what goes through staff counts where it is told.
-    public var systemCaused: Double { systemDirect + (systemThroughStaff ?? 0) }
+    public var systemCaused: Double? { systemDirect.map { $0 + (systemThroughStaff ?? 0) } }
 
     enum CodingKeys: String, CodingKey {
       case week, interactions, baseline, csat, exposure
@@ -39,13 +40,14 @@ extension AttributionReport {
   public struct TopicOfRepeats: Codable, Sendable {
     public var topic: String
     public var interactions: Int
-    public var systemDirect: Double
-    /// nil, as `staffOwn`, where the split does not tell staff's part.
+    /// nil where the split does not tell the system's part.
+    public var systemDirect: Double?
+    /// nil where the split does not tell the system's or staff's part.
     public var systemThroughStaff: Double?
     public var staffOwn: Double?
     public var baseline: Double
     public init(
-      topic: String, interactions: Int, systemDirect: Double, systemThroughStaff: Double?,
+      topic: String, interactions: Int, systemDirect: Double?, systemThroughStaff: Double?,
       staffOwn: Double?, baseline: Double
     ) {
       self.topic = topic

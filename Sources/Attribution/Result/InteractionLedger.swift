@@ -8,8 +8,8 @@ public typealias LinkTable = RepeatContacts.LinkTable
 /// are the totals of `attribution.json`.
 public struct InteractionLedger: Sendable {
   public var expectedRepeats: [Double]
-  public var systemDirect: [Double]
-  /// nil, as `staffOwn`, where the split does not tell staff's part.
+  /// Parts are nil where the split does not tell them.
+  public var systemDirect: [Double]?
   public var systemThroughStaff: [Double]?
   public var staffOwn: [Double]?
   public var baseline: [Double]
@@ -19,7 +19,7 @@ public struct InteractionLedger: Sendable {
   public var modes: [String]
 
   public init(
-    expectedRepeats: [Double], systemDirect: [Double], systemThroughStaff: [Double]?,
+    expectedRepeats: [Double], systemDirect: [Double]?, systemThroughStaff: [Double]?,
     staffOwn: [Double]?, baseline: [Double], exposure: [Double], modes: [String]
   ) {
     self.expectedRepeats = expectedRepeats

@@ -3,6 +3,12 @@ enum RejectionReason {
   static let missingInteractionID = "no value; every row needs an interaction id"
   static let missingStart = "no value; every interaction needs a start"
   static let duplicateID = "duplicate interaction id; only the first row with it is used"
+  /// - Parameters: the times between which 98 % of the interactions start.
+  static func isolatedStart(from: String, to: String) -> String {
+    "years from the rest of the log: 98 % of the interactions start between \(from) and \(to); "
+      + "correct the time or leave the row out"
+  }
+
   static let endsBeforeStart = "the interaction ends before it starts"
   static let activeToBeforeFrom = "active_to is before active_from"
   static let aliasOfItself = "a customer cannot be an alias of itself"

@@ -168,7 +168,24 @@ struct InteractionBuilder {
       seen[code] = true
       kept.append(row)
     }
-    return kept
+    return withoutIsolated(kept, startedAt)
+  }
+
+  /// A date far from all others (a default, a typing error) would stretch the log's days into years.
+  private mutating func withoutIsolated(_ kept: [Int], _ startedAt: TimeColumn) -> [Int] {
+    guard kept.count >= 100 else { return kept }
+    let starts = kept.compactMap { startedAt[$0] }.sorted()
+    let (low, high) = (starts[starts.count / 100], starts[starts.count - 1 - starts.count / 100])
+    let room = 5 * max(high - low, 73 * 86_400_000)
+    return kept.filter { row in
+      guard let start = startedAt[row], start < low - room || start > high + room else {
+        return true
+      }
+      reject(
+        row, "started_at", ISOTime.text(start),
+        RejectionReason.isolatedStart(from: ISOTime.text(low), to: ISOTime.text(high)))
+      return false
+    }
   }
 
   private mutating func reject(_ row: Int, _ name: String, _ value: String, _ reason: String) {

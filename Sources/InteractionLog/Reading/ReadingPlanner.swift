@@ -216,11 +216,12 @@ struct ReadingPlanner {
     for column in mapped { names[column.name] = column.type }
     for (name, type) in derivedTypes { names[name] = type }
     for (name, type) in ExpressionScope.special { names[name] = type }
-    let offered =
-      mapped.map(\.name) + ["topic"] + plan.derived.map(\.name) + plan.header.filter { !$0.isEmpty }
+    let offered = OrderedSet(
+      mapped.map(\.name) + ["topic"] + plan.derived.map(\.name)
+        + plan.header.filter { !$0.isEmpty })
     let absent = CanonicalColumn.all.map(\.name).filter { names[$0] == nil }
     return ExpressionScope(
-      names: names, events: isEvents ? untypedSource : nil, offered: offered,
+      names: names, events: isEvents ? untypedSource : nil, offered: offered.elements,
       absent: Set(absent), times: times)
   }
 

@@ -17,7 +17,7 @@ public enum RunReader {
     }
     let path = directory + "/attribution.json"
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw .runUnreadable(path: path, reason: "there is no such file")
+      throw .runFileMissing(path: path)
     }
     let report: AttributionReport
     do {

@@ -10,7 +10,7 @@ extension RunTables {
   /// - Throws: `ReportError` where the file cannot be read; what `body` throws.
   package static func forEachRow(of path: String, _ body: ([String]) throws -> Void) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw ReportError.runUnreadable(path: path, reason: "there is no such file")
+      throw ReportError.runFileMissing(path: path)
     }
     var fields: [String] = []
     var field: [UInt8] = []

@@ -45,7 +45,7 @@ public enum RunTables {
       file.field(time: table.startedAt[row])
       file.field(ledger.modes[row])
       file.field(ledger.expectedRepeats[row])
-      file.field(ledger.systemDirect[row])
+      file.field(ledger.systemDirect?[row])
       file.field(ledger.systemThroughStaff?[row])
       file.field(ledger.staffOwn?[row])
       file.field(ledger.baseline[row])

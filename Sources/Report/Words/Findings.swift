@@ -28,13 +28,14 @@ enum Findings {
   }
 
   /// Compares the first and the last complete weeks, up to four each, and calls it a change only
-  /// where it exceeds twice the Poisson error of the two counts.
+  /// where it exceeds twice the Poisson error of the two counts and the total is told from none.
   static func weekly(_ report: AttributionReport) -> String {
     let complete = weeksWorthShowing(report.weekly).filter {
       $0.exposure >= completeExposure && $0.interactions > 0
     }
     let length = min(4, complete.count / 2)
-    guard length > 0 else { return "Repeats by the week of the contact that caused them" }
+    let isTold = (report.headline.systemCausedRepeats.ci95?.first ?? 0) > 0
+    guard length > 0, isTold else { return "Repeats by the week of the contact that caused them" }
     let (first, last) = (Array(complete.prefix(length)), Array(complete.suffix(length)))
     let (before, after) = (systemPer100(first), systemPer100(last))
     let error = (before.error * before.error + after.error * after.error).squareRoot()
@@ -103,7 +104,7 @@ enum Findings {
   private static func systemPer100(
     _ weeks: [AttributionReport.WeekOfRepeats]
   ) -> (rate: Double, error: Double) {
-    let repeats = weeks.reduce(0) { $0 + $1.systemCaused }
+    let repeats = weeks.reduce(0) { $0 + ($1.systemCaused ?? 0) }
     let interactions = Double(weeks.reduce(0) { $0 + $1.interactions })
     return (100 * repeats / interactions, 100 * max(repeats, 1).squareRoot() / interactions)
   }

@@ -22,8 +22,8 @@ public struct Explanation: Codable, Sendable {
   /// Modes that hold, `?` behind those that nobody looked for.
   public var modes: [String]
   public var expectedRepeats: Double
-  public var systemDirect: Double
-  /// nil, as `staffOwn`, where the run does not tell staff's part.
+  /// Parts are nil where the run does not tell them.
+  public var systemDirect: Double?
   public var systemThroughStaff: Double?
   public var staffOwn: Double?
   public var baseline: Double
@@ -45,8 +45,8 @@ public struct Explanation: Codable, Sendable {
 
   /// Finds an interaction in a run's folder.
   ///
-  /// - Throws: `ReportError` where the folder is not a run or a file of it is damaged; `ExplanationError.unknown` where no such
-  ///   interaction is in it.
+  /// - Throws: `ReportError` where the folder is not a run or a file of it is damaged;
+  ///   `ExplanationError.unknown` where no such interaction is in it.
   public init(interaction id: String, directory: String) throws {
     _ = try RunReader.report(in: directory)
     let path = "\(directory)/interactions.csv"
@@ -63,7 +63,7 @@ public struct Explanation: Codable, Sendable {
     startedAt = try cells.text(2)
     modes = try cells.text(3).split(separator: ";").map(String.init)
     expectedRepeats = try cells.number(4)
-    systemDirect = try cells.number(5)
+    systemDirect = try cells.numberOrBlank(5)
     systemThroughStaff = try cells.numberOrBlank(6)
     staffOwn = try cells.numberOrBlank(7)
     baseline = try cells.number(8)
@@ -118,13 +118,12 @@ public struct Explanation: Codable, Sendable {
       "An interaction like it brings \(Explanation.decimal(expectedRepeats)) repeats within this log"
         + (exposure < 0.999
           ? " (\(Explanation.percent(exposure)) of its window is covered)" : "") + ", of which")
-    lines.append("  \(Explanation.decimal(systemDirect)) by the system's failures directly")
-    if let systemThroughStaff, let staffOwn {
-      lines.append(
-        "  \(Explanation.decimal(systemThroughStaff)) by the system's failures through staff")
-      lines.append("  \(Explanation.decimal(staffOwn)) by staff errors of their own")
-    } else {
-      lines.append("  what came through staff is not told apart in this run")
+    for (part, words) in [
+      (systemDirect, "by the system's failures directly"),
+      (systemThroughStaff, "by the system's failures through staff"),
+      (staffOwn, "by staff errors of their own"),
+    ] {
+      lines.append("  \(part.map(Explanation.decimal) ?? "(not told in this run)") \(words)")
     }
     lines.append("  \(Explanation.decimal(baseline)) with nothing failing")
     return lines.joined(separator: "\n")

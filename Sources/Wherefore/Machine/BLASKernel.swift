@@ -41,7 +41,9 @@ public enum BLASKernel {
   public static func restartWithBestKernel() {
     if getenv(mark) != nil {
       // Ours: trusted only after it has computed a product right.
-      if !BLASDescription.computesProductsRight() { restart(kernel: "Prescott") }
+      if !BLASDescription.computesProductsRight() || Doctor.factorisation().verdict != .ok {
+        restart(kernel: "Prescott")
+      }
       return
     }
     guard getenv(variable) == nil, fallbacks.contains(BLASDescription.kernel),
