@@ -41,6 +41,13 @@ public struct DataTable: Sendable, Equatable {
       missingCount = codes.count { $0 < 0 }
     }
 
+    /// Codes that are known to fit distinct, ascending levels.
+    init(trusted codes: [Int32], levels: [String]) {
+      self.codes = codes
+      self.levels = levels
+      missingCount = codes.count { $0 < 0 }
+    }
+
     /// The codes of texts as they stand, nil for a missing one.
     public init(_ values: [String?]) {
       // Swift compares texts by canonical equivalence: two spellings of a letter are one level.
@@ -104,6 +111,11 @@ public struct DataTable: Sendable, Equatable {
       throw .lengthMismatch(column: name, count: count, expected: rowCount)
     }
     guard positions[name] == nil else { throw .duplicateColumn(name) }
+    set(name, column)
+  }
+
+  /// Adds a column that is known to be new and of the table's length.
+  mutating func set(_ name: String, _ column: Column) {
     positions[name] = columns.count
     names.append(name)
     columns.append(column)
