@@ -38,13 +38,30 @@ extension DataTable.Text {
   /// The rows named, without levels that do not occur in them.
   func selecting(_ rows: [Int32]?) -> DataTable.Text {
     let picked = rows.map { $0.map { codes[Int($0)] } } ?? codes
-    var occurs = [Bool](repeating: false, count: levels.count)
-    for code in picked where code >= 0 { occurs[Int(code)] = true }
-    if occurs.allSatisfy({ $0 }) { return DataTable.Text(trusted: picked, levels: levels) }
+    let occurs = Self.occurring(picked, levelCount: levels.count)
+    if occurs.allSatisfy({ $0 }) {
+      return rows == nil ? self : DataTable.Text(trusted: picked, levels: levels)
+    }
     var renumbered = [Int32](repeating: -1, count: levels.count)
     let kept = levels.indices.filter { occurs[$0] }
     for (new, old) in kept.enumerated() { renumbered[old] = Int32(new) }
     return DataTable.Text(
       trusted: picked.map { $0 < 0 ? -1 : renumbered[Int($0)] }, levels: kept.map { levels[$0] })
+  }
+
+  /// Which levels occur; ends as soon as all have been seen.
+  private static func occurring(_ codes: [Int32], levelCount: Int) -> [Bool] {
+    var unseen = levelCount
+    return [Bool](unsafeUninitializedCapacity: levelCount) { occurs, count in
+      occurs.initialize(repeating: false)
+      count = levelCount
+      codes.withUnsafeBufferPointer { codes in
+        for code in codes where code >= 0 && !occurs[Int(code)] {
+          occurs[Int(code)] = true
+          unseen -= 1
+          if unseen == 0 { return }
+        }
+      }
+    }
   }
 }

@@ -22,7 +22,11 @@ struct CellOrder {
     var range = 1
     for (column, count) in zip(codes, levels) {
       if range * count > limit { range = Self.compact(&keys, range: range, limit: limit) }
-      for row in 0..<rowCount { keys[row] = keys[row] * Int64(count) + Int64(column[row]) }
+      keys.withUnsafeMutableBufferPointer { keys in
+        column.withUnsafeBufferPointer { column in
+          for row in 0..<rowCount { keys[row] = keys[row] &* Int64(count) &+ Int64(column[row]) }
+        }
+      }
       range *= count
     }
     if range > limit { range = Self.compact(&keys, range: range, limit: limit) }
@@ -56,17 +60,24 @@ struct CellOrder {
   }
 
   private static func counted(_ keys: [Int64], range: Int) -> ([Int32], [Int32]) {
-    var ends = [Int32](repeating: 0, count: range + 1)
-    for key in keys { ends[Int(key) + 1] += 1 }
+    // The place at which the next row of each key goes.
+    let next = Scratch<Int32>(count: range + 1, repeating: 0)
     var starts: [Int32] = [0]
-    for key in 0..<range {
-      if ends[key + 1] > 0 { starts.append(starts[starts.count - 1] + ends[key + 1]) }
-      ends[key + 1] += ends[key]
-    }
-    var rows = [Int32](repeating: 0, count: keys.count)
-    for (row, key) in keys.enumerated() {
-      rows[Int(ends[Int(key)])] = Int32(row)
-      ends[Int(key)] += 1
+    let rows = keys.withUnsafeBufferPointer { keys in
+      for key in keys { next.base[Int(key) + 1] &+= 1 }
+      for key in 0..<range {
+        let count = next.base[key + 1]
+        if count > 0 { starts.append(starts[starts.count - 1] + count) }
+        next.base[key + 1] = next.base[key] + count
+      }
+      return [Int32](unsafeUninitializedCapacity: keys.count) { rows, count in
+        for row in keys.indices {
+          let key = Int(keys[row])
+          rows[Int(next.base[key])] = Int32(truncatingIfNeeded: row)
+          next.base[key] &+= 1
+        }
+        count = keys.count
+      }
     }
     return (rows, starts)
   }

@@ -10,7 +10,7 @@ extension Design {
   func groupedScores(
     _ scores: [Double], places: [Int32]?, groups: CellOrder, threads: Int
   ) -> Matrix {
-    let cells = cellOfPlace
+    let records = PlaceRecords(self, threads: threads)
     // Some hundred groups a block, so that their scores stay in cache on the way to the product.
     let size = 256
     let perTask = max(size, (groups.cellCount + 63) / 64)
@@ -22,7 +22,7 @@ extension Design {
       for first in stride(from: range.lowerBound, to: range.upperBound, by: size) {
         let own = first..<min(first + size, range.upperBound)
         block.base.update(repeating: 0, count: own.count * columnCount)
-        addScores(scores, places, groups, own, cells, to: block.base)
+        addScores(scores, places, groups, own, records, to: block.base)
         sum.storage.withUnsafeMutableBufferPointer {
           guard let target = $0.baseAddress else { return }
           BlockKernels.addOuterProduct(
@@ -39,40 +39,32 @@ extension Design {
     return total
   }
 
-  private var cellOfPlace: [Int32] {
-    var cells = [Int32](repeating: 0, count: rowCount)
-    for cell in 0..<cellCount {
-      for place in Int(cellStarts[cell])..<Int(cellStarts[cell + 1]) { cells[place] = Int32(cell) }
-    }
-    return cells
-  }
-
   /// Adds the scores of some groups, one a column of the block.
   private func addScores(
     _ scores: [Double], _ places: [Int32]?, _ groups: CellOrder, _ own: Range<Int>,
-    _ cells: [Int32], to block: UnsafeMutablePointer<Double>
+    _ records: PlaceRecords, to block: UnsafeMutablePointer<Double>
   ) {
     scores.withUnsafeBufferPointer { scores in
-      values.withUnsafeBufferPointer { values in
-        entries.withUnsafeBufferPointer { entries in
-          cells.withUnsafeBufferPointer { cells in
-            for group in own {
-              let target = block + (group - own.lowerBound) * columnCount
-              for index in Int(groups.starts[group])..<Int(groups.starts[group + 1]) {
-                let observation = groups.rows.map { Int($0[index]) } ?? index
-                let score = scores[observation]
-                let place = places.map { Int($0[observation]) } ?? observation
-                for entry in common {
-                  target[Int(entry.column)] +=
-                    entry.value == 0
-                    ? score : score * values[(Int(entry.value) - 1) * rowCount + place]
-                }
-                let cell = Int(cells[place])
-                for e in Int(entryStarts[cell])..<Int(entryStarts[cell + 1]) {
-                  let entry = entries[e]
-                  target[Int(entry.column)] +=
-                    entry.value == 0
-                    ? score : score * values[(Int(entry.value) - 1) * rowCount + place]
+      entries.withUnsafeBufferPointer { entries in
+        common.withUnsafeBufferPointer { common in
+          entryStarts.withUnsafeBufferPointer { entryStarts in
+            Self.withIndex(groups.rows) { rows in
+              Self.withIndex(places) { places in
+                for group in own {
+                  let target = block + (group - own.lowerBound) * columnCount
+                  for index in Int(groups.starts[group])..<Int(groups.starts[group + 1]) {
+                    let observation = rows.map { Int($0[index]) } ?? index
+                    let place = places.map { Int($0[observation]) } ?? observation
+                    let record = records.base + place * records.width
+                    let score = scores[observation]
+                    for entry in common {
+                      target[Int(entry.column)] += score * record[Int(entry.value)]
+                    }
+                    let cell = records.cell(record)
+                    for e in Int(entryStarts[cell])..<Int(entryStarts[cell + 1]) {
+                      target[Int(entries[e].column)] += score * record[Int(entries[e].value)]
+                    }
+                  }
                 }
               }
             }
@@ -80,5 +72,52 @@ extension Design {
         }
       }
     }
+  }
+
+  private static func withIndex(
+    _ index: [Int32]?, _ body: (UnsafePointer<Int32>?) -> Void
+  ) {
+    guard let index else { return body(nil) }
+    index.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+}
+
+/// What a place has of its own, side by side: groups visit places in any order, and each visit then
+/// costs one line of cache or two.
+private final class PlaceRecords: @unchecked Sendable {
+  /// 1, v₁, …, v_d and the bits of the cell's number, by place. Written only here.
+  private let scratch: Scratch<Double>
+  let width: Int
+
+  var base: UnsafePointer<Double> { UnsafePointer(scratch.base) }
+
+  init(_ design: Design, threads: Int) {
+    width = design.valueCount + 2
+    scratch = Scratch(count: design.rowCount * width)
+    let blocks = design.blocks
+    _ = parallelMap(count: blocks.count, threads: threads) { [self] block in
+      write(design, blocks[block])
+    }
+  }
+
+  private func write(_ design: Design, _ places: Range<Int>) {
+    let base = scratch.base
+    design.values.withUnsafeBufferPointer { values in
+      design.forEachSegment(places) { cell, segment in
+        let number = Double(bitPattern: UInt64(cell))
+        for place in segment {
+          let record = base + place * width
+          record[0] = 1
+          for k in 0..<design.valueCount {
+            record[k + 1] = values[k * design.rowCount + place]
+          }
+          record[width - 1] = number
+        }
+      }
+    }
+  }
+
+  @inline(__always) func cell(_ record: UnsafePointer<Double>) -> Int {
+    Int(truncatingIfNeeded: record[width - 1].bitPattern)
   }
 }

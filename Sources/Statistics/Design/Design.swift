@@ -63,9 +63,9 @@ public struct Design: Sendable {
   }
 
   /// Values by row in the order of the places.
-  public func byPlace<Element>(_ rows: [Element]) -> [Element] {
+  public func byPlace<Element: BitwiseCopyable>(_ rows: [Element]) -> [Element] {
     guard let order else { return rows }
-    return order.map { rows[Int($0)] }
+    return gathered(rows, order)
   }
 
   /// Values by place in the order of the rows.
@@ -74,6 +74,14 @@ public struct Design: Sendable {
     var rows = [Double](repeating: 0, count: places.count)
     for (place, row) in order.enumerated() { rows[Int(row)] = places[place] }
     return rows
+  }
+
+  /// The place of each row; nil where rows stand as they came.
+  var placesOfRows: [Int32]? {
+    guard let order else { return nil }
+    var places = [Int32](repeating: 0, count: order.count)
+    for (place, row) in order.enumerated() { places[Int(row)] = Int32(place) }
+    return places
   }
 
   /// The row at a place.
@@ -116,5 +124,17 @@ public struct Design: Sendable {
       }
     }
     return result
+  }
+}
+
+/// The elements at some positions, in the order of the positions.
+func gathered<Element: BitwiseCopyable>(_ elements: [Element], _ positions: [Int32]) -> [Element] {
+  elements.withUnsafeBufferPointer { elements in
+    positions.withUnsafeBufferPointer { positions in
+      [Element](unsafeUninitializedCapacity: positions.count) { result, count in
+        for i in positions.indices { result[i] = elements[Int(positions[i])] }
+        count = positions.count
+      }
+    }
   }
 }

@@ -57,24 +57,33 @@ extension DesignRecipe {
     // A hash of the bits finds most values at once; new ones are rare or end the search.
     var slots = [Int32](repeating: -1, count: 4 * mostDistinct)
     var codes = [Int32](repeating: 0, count: column.count)
-    for (row, value) in column.enumerated() {
-      var slot =
-        Int(truncatingIfNeeded: (value + 0).bitPattern &* 0x9E37_79B9_7F4A_7C15 >> 48)
-        & (slots.count - 1)
-      while slots[slot] >= 0, distinct[Int(slots[slot])] != value {
-        slot = (slot + 1) & (slots.count - 1)
+    let fits = column.withUnsafeBufferPointer { column in
+      codes.withUnsafeMutableBufferPointer { codes in
+        slots.withUnsafeMutableBufferPointer { slots in
+          for row in column.indices {
+            let value = column[row]
+            // Zero has two bit patterns, of which the sum is one.
+            let hash = ((value + 0).bitPattern &* 0x9E37_79B9_7F4A_7C15) >> 40
+            var slot = Int(hash) & (slots.count - 1)
+            while slots[slot] >= 0, distinct[Int(slots[slot])] != value {
+              slot = (slot + 1) & (slots.count - 1)
+            }
+            if slots[slot] < 0 {
+              if distinct.count == mostDistinct { return false }
+              slots[slot] = Int32(distinct.count)
+              distinct.append(value)
+            }
+            codes[row] = slots[slot]
+          }
+          return true
+        }
       }
-      if slots[slot] < 0 {
-        guard distinct.count < mostDistinct else { return nil }
-        slots[slot] = Int32(distinct.count)
-        distinct.append(value)
-      }
-      codes[row] = slots[slot]
     }
+    guard fits else { return nil }
     let ascending = distinct.indices.sorted { distinct[$0] < distinct[$1] }
     var ranks = [Int32](repeating: 0, count: distinct.count)
     for (rank, code) in ascending.enumerated() { ranks[code] = Int32(rank) }
-    return (codes.map { ranks[Int($0)] }, distinct.count)
+    return (gathered(ranks, codes), distinct.count)
   }
 }
 

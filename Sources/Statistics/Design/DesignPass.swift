@@ -16,9 +16,9 @@ struct BlockRows {
   let places: Range<Int>
   /// η = Xβ, where coefficients were given.
   let linearPredictor: UnsafeMutablePointer<Double>
-  /// w, to be written where the cross product is wanted.
+  /// w, zero at first; to be written where the cross product is wanted.
   let weights: UnsafeMutablePointer<Double>
-  /// s, to be written.
+  /// s, zero at first.
   let scores: UnsafeMutablePointer<Double>
 }
 
@@ -63,10 +63,12 @@ extension Design {
     _ rows: (BlockRows) -> Double
   ) -> DesignSums {
     let count = places.count
-    let scratch = Scratch<Double>(count: count * (3 + valueCount), repeating: 0)
+    let scratch = Scratch<Double>(count: count * (3 + valueCount))
     let block = BlockRows(
       places: places, linearPredictor: scratch.base, weights: scratch.base + count,
       scores: scratch.base + 2 * count)
+    // Rows of zero weight are left as they are.
+    block.weights.update(repeating: 0, count: 2 * count)
     if let coefficients { writeLinearPredictor(coefficients, places, block.linearPredictor) }
     var sums = DesignSums(score: [Double](repeating: 0, count: columnCount))
     sums.value = rows(block)

@@ -109,12 +109,7 @@ private struct DesignBuilder {
         for row in product.indices { product[row] *= factor[row] }
       }
     }
-    if let rows = cells.rows {
-      columns.reserveCapacity(columns.count + rows.count)
-      for row in rows { columns.append(product[Int(row)]) }
-    } else {
-      columns += product
-    }
+    columns += cells.rows.map { gathered(product, $0) } ?? product
     columnCount += 1
     numbers[parts] = columnCount
     return columnCount

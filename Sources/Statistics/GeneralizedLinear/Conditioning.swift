@@ -15,17 +15,27 @@ struct Conditioning {
   /// Down to this share XᵀX has the digits to be trusted: it squares it.
   static let safeShare = 1e-3
 
+  /// All columns of a design that a ridge makes definite.
+  init(allColumnsOf design: Design) {
+    kept = Array(0..<design.columnCount)
+    triangle = nil
+    leastShare = 1
+  }
+
   /// Looks at the rows that have a positive weight.
-  init(_ design: Design, weights: [Double], threads: Int) {
-    let present = weights.map { $0 > 0 ? 1.0 : 0.0 }
-    let product = design.crossProduct(weights: present, threads: threads)
-    let lengths = product.diagonal.map { $0.squareRoot() }
-    if let share = Self.leastShare(product, lengths), share > Self.safeShare {
+  ///
+  /// - Parameter product: XᵀWX with weights that are positive where the prior ones are: where it is
+  ///   well conditioned there is nothing to look for.
+  init(_ design: Design, weights: [Double], product: Matrix, threads: Int) {
+    if let share = Self.leastShare(product), share > Self.safeShare {
       kept = Array(0..<design.columnCount)
       triangle = nil
       leastShare = share
       return
     }
+    let present = weights.map { $0 > 0 ? 1.0 : 0.0 }
+    let lengths = design.crossProduct(weights: present, threads: threads).diagonal
+      .map { $0.squareRoot() }
     let whole = Self.triangle(of: design, present)
     let kept = Self.independent(whole, lengths)
     self.kept = kept
@@ -36,8 +46,9 @@ struct Conditioning {
   }
 
   /// The least diagonal entry of the Cholesky factor of the correlations; nil where there is none.
-  private static func leastShare(_ product: Matrix, _ lengths: [Double]) -> Double? {
-    if lengths.contains(0) { return nil }
+  private static func leastShare(_ product: Matrix) -> Double? {
+    let lengths = product.diagonal.map { $0.squareRoot() }
+    guard lengths.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
     var scaled = product
     for c in lengths.indices {
       for r in lengths.indices { scaled[r, c] /= lengths[r] * lengths[c] }

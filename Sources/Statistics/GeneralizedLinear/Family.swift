@@ -149,6 +149,8 @@ public enum Family: Sendable, Equatable {
     switch self {
     case .gaussian, .gamma, .quasibinomial, .quasipoisson: return nil
     case .binomial:
+      // One trial has one way to succeed or fail.
+      if weight == 1, y == 0 || y == 1 { return 0 }
       let successes = weight * y
       return Double.logGamma(weight + 1) - Double.logGamma(successes + 1)
         - Double.logGamma(weight - successes + 1)
@@ -159,6 +161,18 @@ public enum Family: Sendable, Equatable {
       return weight
         * (Double.logGamma(theta + y) - Double.logGamma(theta) - Double.logGamma(y + 1)
           + Family.entropy(theta) + Family.entropy(y) - Family.entropy(theta + y))
+    }
+  }
+
+  /// The part of the log-likelihood of y at its own value that has y, of which d(y, μ) is twice the
+  /// difference: Σ w d(yᵢ, ȳ) = 2 Σ w κ(yᵢ) − 2 (Σ w) κ(ȳ). Not for the negative binomial.
+  @inline(__always) func saturation(_ y: Double) -> Double {
+    switch self {
+    case .gaussian: y * y / 2
+    case .binomial, .quasibinomial:
+      y == 0 || y == 1 ? 0 : Family.entropy(y) + Family.entropy(1 - y)
+    case .poisson, .quasipoisson, .negativeBinomial: Family.entropy(y) - y
+    case .gamma: -Double.log(y)
     }
   }
 

@@ -44,25 +44,41 @@ extension GeneralizedLinearModel {
   ) throws(GeneralizedLinearError) -> Double? {
     let rows = observations.response.count
     let hasIntercept = columnNames.contains("(Intercept)")
-    let hasOffset = observations.offset.contains { $0 != 0 }
+    let hasOffset = observations.hasOffset && observations.offset.contains { $0 != 0 }
+    // Without an offset the mean of the responses solves the score of every family and link.
+    if hasIntercept, !hasOffset {
+      let common =
+        dot(observations.weights, observations.response) / observations.weights.reduce(0, +)
+      let mean = Link.Mean(value: common, complement: 1 - common, slope: 1)
+      return Self.sum(rows, threads) { row in
+        let weight = observations.weights[row]
+        return weight > 0 ? weight * family.deviance(observations.response[row], mean) : 0
+      } + (observations.within?.deviance ?? 0)
+    }
     let null = LikelihoodPass(
       design: Design(dense: Matrix(rows: rows, columns: hasIntercept ? 1 : 0, repeating: 1)),
       observations: observations, family: family, link: link, threads: threads)
     var coefficients: [Double] = []
     if hasIntercept {
-      // Without an offset the mean of the responses solves the score of every family and link.
-      let mean =
-        dot(observations.weights, observations.response) / observations.weights.reduce(0, +)
-      coefficients = [link.linearPredictor(mean)]
-      if hasOffset {
-        let scoring = PenalisedScoring(
-          likelihood: null, penalty: .none, ridge: nil, columnNames: ["(Intercept)"],
-          maximumIterations: maximumIterations, tolerance: tolerance)
-        coefficients = try scoring.run(from: nil).coefficients
-      }
+      let scoring = PenalisedScoring(
+        likelihood: null, penalty: .none, ridge: nil, columnNames: ["(Intercept)"],
+        maximumIterations: maximumIterations, tolerance: tolerance)
+      coefficients = try scoring.run(from: nil).coefficients
     }
     let deviance = null.evaluate(coefficients).deviance
     return deviance.isFinite ? deviance + (observations.within?.deviance ?? 0) : nil
+  }
+
+  /// Σ over rows, in blocks that are added in order.
+  private static func sum(
+    _ rows: Int, _ threads: Int, _ value: @escaping @Sendable (Int) -> Double
+  ) -> Double {
+    let size = 65_536
+    return parallelMap(count: (rows + size - 1) / size, threads: threads) { block in
+      var sum = 0.0
+      for row in block * size..<min((block + 1) * size, rows) { sum += value(row) }
+      return sum
+    }.reduce(0, +)
   }
 
   /// The maximised log-likelihood, with the dispersion at its maximum (gaussian) or at deviance/Σw
@@ -93,11 +109,12 @@ extension GeneralizedLinearModel {
       if let within = observations.within {
         return within.saturatedLogLikelihood.map { $0 - deviance / 2 }
       }
-      var sum = 0.0
-      for row in weights.indices where weights[row] > 0 {
-        sum += family.saturatedLogLikelihood(observations.response[row], weight: weights[row]) ?? 0
+      let saturated = Self.sum(weights.count, threads) { row in
+        weights[row] > 0
+          ? family.saturatedLogLikelihood(observations.response[row], weight: weights[row]) ?? 0
+          : 0
       }
-      return sum - deviance / 2
+      return saturated - deviance / 2
     }
   }
 }

@@ -32,6 +32,19 @@ public enum GeneralizedLinearError: Error, Sendable, Equatable {
   public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
 }
 
+extension GeneralizedLinearError {
+  /// The same fault with its row in other terms.
+  func movingRow(_ row: (Int) -> Int) -> GeneralizedLinearError {
+    switch self {
+    case .response(let old, let value, let family, let expected):
+      .response(row: row(old), value: value, family: family, expected: expected)
+    case .value(let argument, let old, let value, let expected):
+      .value(argument: argument, row: row(old), value: value, expected: expected)
+    default: self
+    }
+  }
+}
+
 extension GeneralizedLinearError: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -60,7 +60,16 @@ public struct GeneralizedLinearModel: Sendable {
   ) throws(GeneralizedLinearError) -> GeneralizedLinearFit {
     let ordered = observations.byPlace(design)
     try check(design, ordered)
-    let conditioning = Conditioning(design, weights: ordered.weights, threads: threads)
+    let likelihood = LikelihoodPass(
+      design: design, observations: ordered, family: family, link: link, threads: threads)
+    let first = likelihood.evaluateStart()
+    let conditioning =
+      if case .ridge = penalty {
+        Conditioning(allColumnsOf: design)
+      } else {
+        Conditioning(
+          design, weights: ordered.weights, product: first.information, threads: threads)
+      }
     let kept = design.keeping(conditioning.kept)
     let isSafe = conditioning.leastShare > Conditioning.safeShare
     let isSmall = kept.rowCount * kept.columnCount <= Self.smallDesign
@@ -68,11 +77,13 @@ public struct GeneralizedLinearModel: Sendable {
       return try refinedFit(kept, observations, conditioning)
     }
     guard !isSafe, let triangle = conditioning.triangle else {
-      return try scoredFit(kept, ordered, conditioning, back: nil, start: start)
+      let isWhole = conditioning.kept.count == design.columnCount
+      return try scoredFit(
+        kept, ordered, conditioning, back: nil, start: start, first: isWhole ? first : nil)
     }
     let back = try Self.upperTriangle(triangle)
     let orthogonal = Design(dense: back.divide(kept.dense()))
-    return try scoredFit(orthogonal, observations, conditioning, back: back, start: nil)
+    return try scoredFit(orthogonal, observations, conditioning, back: back, start: nil, first: nil)
   }
 
   /// Entries of a design that is small enough to be factored with all digits whatever its
@@ -115,7 +126,7 @@ public struct GeneralizedLinearModel: Sendable {
 
   private func scoredFit(
     _ design: Design, _ observations: Observations, _ conditioning: Conditioning,
-    back: UpperTriangle?, start: [Double]?
+    back: UpperTriangle?, start: [Double]?, first: LikelihoodPass.Value?
   ) throws(GeneralizedLinearError) -> GeneralizedLinearFit {
     let likelihood = LikelihoodPass(
       design: design, observations: observations, family: family, link: link, threads: threads)
@@ -123,7 +134,7 @@ public struct GeneralizedLinearModel: Sendable {
       likelihood: likelihood, penalty: penalty, ridge: ridge(conditioning.kept, back),
       columnNames: conditioning.kept.map { columnNames[$0] },
       maximumIterations: maximumIterations, tolerance: tolerance)
-    let end = try scoring.run(from: start)
+    let end = try scoring.run(from: start, first: first)
     if penalty == .none, let found = Separation.find(likelihood, direction: end.direction) {
       throw separation(found, back?.solve(end.direction) ?? end.direction, design, conditioning)
     }

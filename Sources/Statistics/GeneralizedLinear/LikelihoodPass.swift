@@ -10,6 +10,27 @@ struct LikelihoodPass: Sendable {
   let family: Family
   let link: Link
   let threads: Int
+  /// 2 Σ w κ(y), by which a logistic deviance differs from −2ℓ.
+  private let saturation: Double
+
+  init(
+    design: Design, observations: Observations, family: Family, link: Link, threads: Int
+  ) {
+    self.design = design
+    self.observations = observations
+    self.family = family
+    self.link = link
+    self.threads = threads
+    var sum = 0.0
+    if family.isBinomial {
+      for (y, weight) in zip(observations.response, observations.weights) where y > 0 && y < 1 {
+        sum += weight * family.saturation(y)
+      }
+    }
+    saturation = 2 * sum
+  }
+
+  private var isLogistic: Bool { family.isBinomial && link == .logit }
 
   /// At some coefficients.
   struct Value {
@@ -27,7 +48,7 @@ struct LikelihoodPass: Sendable {
       rows($0)
     }
     return Value(
-      deviance: sums.value, score: sums.score,
+      deviance: sums.value + (isLogistic ? saturation : 0), score: sums.score,
       information: sums.crossProduct ?? Matrix(rows: 0, columns: 0))
   }
 
@@ -63,7 +84,7 @@ struct LikelihoodPass: Sendable {
   /// Writes scores and weights of a block; returns its deviance.
   private func rows(_ block: BlockRows) -> Double {
     observations.withPointers { response, weights, offset in
-      if family.isBinomial, link == .logit {
+      if isLogistic {
         return logisticRows(block, response, weights, offset)
       }
       var sum = 0.0
@@ -106,22 +127,8 @@ struct LikelihoodPass: Sendable {
       block.scores[i] = weight * (y * failure - (1 - y) * success)
       block.weights[i] = weight * (large * small)
       // log p = min(η, 0) − log(1 + e^−|η|), and the same for 1 − p.
-      let tail = Double.log(1 + odds)
+      let tail = odds < 0.0625 ? Double.log(onePlus: odds) : Double.log(1 + odds)
       sum += weight * (max(eta, 0) - y * eta + tail)
-    }
-    return 2 * sum + saturation(block, response, weights)
-  }
-
-  /// 2 Σ w (y log y + (1 − y) log(1 − y)), by which the deviance differs from −2ℓ.
-  private func saturation(
-    _ block: BlockRows, _ response: UnsafePointer<Double>, _ weights: UnsafePointer<Double>
-  ) -> Double {
-    var sum = 0.0
-    for place in block.places {
-      let y = response[place]
-      if y > 0, y < 1 {
-        sum += weights[place] * (y * Double.log(y) + (1 - y) * Double.log(1 - y))
-      }
     }
     return 2 * sum
   }

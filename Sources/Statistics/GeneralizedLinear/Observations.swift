@@ -11,6 +11,9 @@ public struct Observations: Sendable {
   public let weights: [Double]
   /// Known parts of η, one a row.
   public let offset: [Double]
+  /// Whether every weight is 1, and whether any offset may differ from 0.
+  let isUnweighted: Bool
+  let hasOffset: Bool
   /// What cells have lost; nil where each row is one response.
   public let within: Within?
 
@@ -55,19 +58,27 @@ public struct Observations: Sendable {
     self.response = response
     self.weights = weights ?? [Double](repeating: 1, count: count)
     self.offset = offset ?? [Double](repeating: 0, count: count)
+    isUnweighted = weights == nil
+    hasOffset = offset != nil
     within = nil
   }
 
-  init(response: [Double], weights: [Double], offset: [Double], within: Within?) {
+  init(
+    response: [Double], weights: [Double], offset: [Double], isUnweighted: Bool, hasOffset: Bool,
+    within: Within?
+  ) {
     self.response = response
     self.weights = weights
     self.offset = offset
+    self.isUnweighted = isUnweighted
+    self.hasOffset = hasOffset
     self.within = within
   }
 
   /// Responses with a positive weight.
   public var count: Int {
     if let within { return Int(within.counts.reduce(0, +)) }
+    if isUnweighted { return response.count }
     return weights.count { $0 > 0 }
   }
 
@@ -86,8 +97,10 @@ public struct Observations: Sendable {
         logResponses: $0.logResponses, logWeights: $0.logWeights)
     }
     return Observations(
-      response: design.byPlace(response), weights: design.byPlace(weights),
-      offset: design.byPlace(offset), within: ordered)
+      response: design.byPlace(response),
+      weights: isUnweighted ? weights : design.byPlace(weights),
+      offset: hasOffset ? design.byPlace(offset) : offset, isUnweighted: isUnweighted,
+      hasOffset: hasOffset, within: ordered)
   }
 
   /// Sums rows into cells: rows with the same design row and offset have the same cell.
@@ -102,68 +115,84 @@ public struct Observations: Sendable {
       throw .cellsWithoutLikelihood(family: family.name)
     }
     var sums = CellSums(cellCount: cellCount)
-    for (row, cell) in cellOfRow.enumerated() where weights[row] > 0 {
-      sums.addMean(Int(cell), response[row], weights[row], offset[row])
+    cellOfRow.withUnsafeBufferPointer { cells in
+      response.withUnsafeBufferPointer { response in
+        weights.withUnsafeBufferPointer { weights in
+          for row in cells.indices where weights[row] > 0 {
+            sums.addMean(Int(cells[row]), response[row], weights[row])
+          }
+          sums.finishMeans(family)
+          for row in cells.indices where weights[row] > 0 {
+            sums.addDeviation(Int(cells[row]), response[row], weights[row], family)
+          }
+        }
+      }
     }
-    sums.finishMeans()
-    for (row, cell) in cellOfRow.enumerated() where weights[row] > 0 {
-      sums.addDeviation(Int(cell), response[row], weights[row], family)
+    var offsets = [Double](repeating: 0, count: cellCount)
+    if hasOffset {
+      for (row, cell) in cellOfRow.enumerated() { offsets[Int(cell)] = offset[row] }
     }
     return Observations(
-      response: sums.means, weights: sums.weights, offset: sums.offsets, within: sums.within)
+      response: sums.means.array, weights: sums.weights.array, offset: offsets,
+      isUnweighted: false, hasOffset: hasOffset, within: sums.within)
   }
 }
 
 /// Sums by cell while rows are added to them.
 private struct CellSums {
-  private(set) var means: [Double]
-  private(set) var weights: [Double]
-  private(set) var offsets: [Double]
-  private var counts, squares, zeroth, first, second: [Double]
+  let means, weights: Scratch<Double>
+  private let counts, squares, zeroth, first, second: Scratch<Double>
   private var deviance = 0.0
   private var saturated: Double? = 0
   private var logResponses = 0.0
   private var logWeights = 0.0
 
   init(cellCount: Int) {
-    let zeros = [Double](repeating: 0, count: cellCount)
-    (means, weights, offsets, counts, squares) = (zeros, zeros, zeros, zeros, zeros)
-    (zeroth, first, second) = (zeros, zeros, zeros)
+    func zeros() -> Scratch<Double> { Scratch(count: cellCount, repeating: 0) }
+    (means, weights, counts, squares) = (zeros(), zeros(), zeros(), zeros())
+    (zeroth, first, second) = (zeros(), zeros(), zeros())
   }
 
-  mutating func addMean(_ cell: Int, _ y: Double, _ weight: Double, _ offset: Double) {
-    means[cell] += weight * y
-    weights[cell] += weight
-    offsets[cell] = offset
-    counts[cell] += 1
+  @inline(__always) func addMean(_ cell: Int, _ y: Double, _ weight: Double) {
+    means.base[cell] += weight * y
+    weights.base[cell] += weight
+    counts.base[cell] += 1
   }
 
-  mutating func finishMeans() {
-    for cell in means.indices where weights[cell] > 0 { means[cell] /= weights[cell] }
+  mutating func finishMeans(_ family: Family) {
+    for cell in 0..<means.count where weights.base[cell] > 0 {
+      means.base[cell] /= weights.base[cell]
+      if family != .gaussian {
+        deviance -= 2 * weights.base[cell] * family.saturation(means.base[cell])
+      }
+    }
   }
 
+  @inline(__always)
   mutating func addDeviation(_ cell: Int, _ y: Double, _ weight: Double, _ family: Family) {
-    let mean = means[cell]
-    let deviation = y - mean
-    squares[cell] += weight * deviation * deviation
-    zeroth[cell] += weight * weight
-    first[cell] += weight * weight * deviation
-    second[cell] += weight * weight * deviation * deviation
-    if deviation != 0 {
-      deviance +=
-        weight * family.deviance(y, Link.Mean(value: mean, complement: 1 - mean, slope: 1))
+    let deviation = y - means.base[cell]
+    let square = weight * deviation * deviation
+    squares.base[cell] += square
+    zeroth.base[cell] += weight * weight
+    first.base[cell] += weight * weight * deviation
+    second.base[cell] += weight * square
+    if family == .gaussian {
+      deviance += square
+    } else {
+      deviance += 2 * weight * family.saturation(y)
     }
     saturated =
       saturated.flatMap { sum in
         family.saturatedLogLikelihood(y, weight: weight).map { sum + $0 }
       }
-    logWeights += .log(weight)
+    if weight != 1 { logWeights += .log(weight) }
     if family == .gamma { logResponses += weight * .log(y) }
   }
 
   var within: Observations.Within {
     Observations.Within(
-      counts: counts, squares: squares, scores: (zeroth, first, second), deviance: deviance,
+      counts: counts.array, squares: squares.array,
+      scores: (zeroth.array, first.array, second.array), deviance: max(deviance, 0),
       saturatedLogLikelihood: saturated, logResponses: logResponses, logWeights: logWeights)
   }
 }

@@ -38,15 +38,21 @@ struct PenalisedScoring {
   /// Iterates to the tolerance.
   ///
   /// - Throws: `.notConverged`, `.noDescent`, `.noStart`, `.information`.
-  func run(from start: [Double]?) throws(GeneralizedLinearError) -> End {
-    var state = try firstState(start)
+  ///
+  /// - Parameters:
+  ///   - start: coefficients to start from, where they are known.
+  ///   - first: the likelihood's start, where it has been evaluated.
+  func run(
+    from start: [Double]?, first: LikelihoodPass.Value? = nil
+  ) throws(GeneralizedLinearError) -> End {
+    var state = try firstState(start, first)
     var halvings = 0
     var decrement = Double.infinity
+    let termRounding = self.termRounding
     for iteration in 1...max(1, maximumIterations) {
       let direction = try solve(state.information, state.score)
       decrement = dot(state.score, direction)
-      // Sums of the size of the deviance carry this much rounding.
-      let rounding = 1e-13 * (abs(state.objective) + 1)
+      let rounding = 1e-13 * (abs(state.objective) + 1) + termRounding
       var fraction = 1.0
       var taken = 0
       while true {
@@ -81,6 +87,17 @@ struct PenalisedScoring {
       largest: largest.map { (columnNames[$0], state.coefficients[$0]) } ?? ("none", 0))
   }
 
+  /// The rounding of a deviance whose terms, of the size of counts and trials, cancel each other.
+  private var termRounding: Double {
+    let observations = likelihood.observations
+    if likelihood.family == .gaussian { return 0 }
+    var sum = 0.0
+    for row in observations.weights.indices {
+      sum += observations.weights[row] * max(observations.response[row], 1)
+    }
+    return 1e-15 * sum
+  }
+
   /// The dispersion, of which a decrement is a multiple.
   private func scale(_ state: State) -> Double {
     guard likelihood.family.hasFreeDispersion else { return 1 }
@@ -97,12 +114,14 @@ struct PenalisedScoring {
 
   /// One weighted least squares fit around the responses, or around their common mean where that
   /// leaves the family's range.
-  private func firstState(_ start: [Double]?) throws(GeneralizedLinearError) -> State {
+  private func firstState(
+    _ start: [Double]?, _ known: LikelihoodPass.Value?
+  ) throws(GeneralizedLinearError) -> State {
     if let start {
       let given = try state(start)
       if given.objective.isFinite { return given }
     }
-    let first = likelihood.evaluateStart()
+    let first = known ?? likelihood.evaluateStart()
     var information = first.information
     if let ridge { information = information + ridge }
     let around = try state(solve(information, first.score))

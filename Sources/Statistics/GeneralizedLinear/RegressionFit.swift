@@ -25,6 +25,14 @@ public struct RegressionFit: Sendable {
     case robust(RobustCovariance)
     /// One or two columns whose groups may depend on each other.
     case clustered([String])
+
+    public var name: String {
+      switch self {
+      case .model: "model"
+      case .robust(let kind): kind.rawValue
+      case .clustered(let names): "cluster(\(names.joined(separator: ", ")))"
+      }
+    }
   }
 
   /// A coefficient with what is known of it.
@@ -43,6 +51,8 @@ public struct RegressionFit: Sendable {
   /// Coefficients with intervals of 95 %.
   public struct Table: Sendable {
     public let coefficients: [Coefficient]
+    /// Where the standard errors come from: `model`, `HC1`, `cluster(a, b)`.
+    public let name: String
     /// Of t; infinite where the normal distribution applies.
     public let degreesOfFreedom: Double
     /// Groups of each clustering.
@@ -72,7 +82,8 @@ public struct RegressionFit: Sendable {
         lower: estimate - quantile * error, upper: estimate + quantile * error)
     }
     return Table(
-      coefficients: coefficients, degreesOfFreedom: freedom, clusterCounts: clusters)
+      coefficients: coefficients, name: errors.name, degreesOfFreedom: freedom,
+      clusterCounts: clusters)
   }
 
   /// The covariance of the coefficients, with the clusters of each clustering.

@@ -46,12 +46,10 @@ public struct RegressionRequest: Sendable {
       let frame = try ModelFrame(formula, table, further: columns)
       let recipe = try DesignRecipe(formula.fixed, frame: frame)
       let response = try ResponseReading(self, frame)
-      var model = GeneralizedLinearModel(
+      let model = GeneralizedLinearModel(
         family: family, link: link, penalty: penalty, recipe: recipe,
         maximumIterations: maximumIterations, threads: threads)
-      let observations = try Observations(
-        response: response.values, weights: response.weights, offset: response.offset,
-        family: family)
+      let observations = try observations(response, frame)
       let isNegativeBinomial = family.theta != nil
       let mayJoin =
         usesCells
@@ -82,6 +80,19 @@ public struct RegressionRequest: Sendable {
     }
   }
 
+  private func observations(
+    _ response: ResponseReading, _ frame: ModelFrame
+  ) throws(GeneralizedLinearError) -> Observations {
+    do {
+      return try Observations(
+        response: response.values, weights: response.weights, offset: response.offset,
+        family: family)
+    } catch {
+      // The table's row is what its owner can look up.
+      throw error.movingRow(frame.originalRow)
+    }
+  }
+
   /// The columns that are read beside the formula's, with what they are for.
   private var columns: [(role: String, name: String)] {
     (weights.map { [("the weights", $0)] } ?? []) + (offset.map { [("the offset", $0)] } ?? [])
@@ -93,6 +104,17 @@ public struct RegressionRequest: Sendable {
 public enum RegressionFault: Error, Sendable, Equatable {
   case design(DesignError)
   case fit(GeneralizedLinearError)
+}
+
+extension RegressionFault {
+  /// The row of the table, from 0, that the fault names.
+  public var row: Int? {
+    switch self {
+    case .design(.notFinite(_, let row, _)), .design(.unseenLevel(_, _, let row, _)): row
+    case .fit(.response(let row, _, _, _)), .fit(.value(_, let row, _, _)): row
+    default: nil
+    }
+  }
 }
 
 extension RegressionFault: CustomStringConvertible {

@@ -108,42 +108,36 @@ extension GeneralizedLinearFit {
   private func meat(
     _ clusterings: [Clustering], _ places: [Int32]?, _ scores: [Double]
   ) -> (meat: Matrix, count: Int) {
+    // Where rows are responses they are looked at in the design's order.
+    let design = working.likelihood.design
     let groups = CellOrder(
-      codes: clusterings.map(\.codes), levels: clusterings.map(\.levelCount),
-      rowCount: clusterings[0].codes.count)
-    let sums = working.likelihood.design.groupedScores(
+      codes: clusterings.map { places == nil ? design.byPlace($0.codes) : $0.codes },
+      levels: clusterings.map(\.levelCount), rowCount: clusterings[0].codes.count)
+    let sums = design.groupedScores(
       scores, places: places, groups: groups, threads: working.likelihood.threads)
     let (count, n) = (Double(groups.cellCount), Double(responseCount))
     let factor = count / max(count - 1, 1) * (n - 1) / max(n - Double(columns.count), 1)
     return (factor * sums, groups.cellCount)
   }
 
-  /// Each response's place in the design, nil where rows are responses in their order, and its
-  /// score.
+  /// The place in the design and the score of each response; without places they are by place.
   private func responseScores(_ rows: CellRows?) -> (places: [Int32]?, scores: [Double]) {
     let likelihood = working.likelihood
-    let design = likelihood.design
-    var placeOfRow: [Int32]?
-    if let order = design.order {
-      var inverse = [Int32](repeating: 0, count: order.count)
-      for (place, row) in order.enumerated() { inverse[Int(row)] = Int32(place) }
-      placeOfRow = inverse
-    }
     guard let rows else {
-      let scores = likelihood.scoresAndWeights(working.coefficients).scores
-      return (placeOfRow, placeOfRow.map { $0.map { scores[Int($0)] } } ?? scores)
+      return (nil, likelihood.scoresAndWeights(working.coefficients).scores)
     }
     let means = likelihood.means(working.coefficients)
     let ratios = means.map { mean -> Double in
       let variance = likelihood.family.variance(mean)
       return variance > 0 ? mean.slope / variance : 0
     }
-    let places = rows.cellOfRow.map { cell in placeOfRow.map { $0[Int(cell)] } ?? cell }
-    let scores = places.indices.map { row -> Double in
-      let place = Int(places[row])
+    let places = likelihood.design.placesOfRows.map { gathered($0, rows.cellOfRow) }
+    let cells = places ?? rows.cellOfRow
+    let scores = cells.indices.map { row -> Double in
+      let place = Int(cells[row])
       return rows.weights[row] * (rows.response[row] - means[place].value) * ratios[place]
     }
-    return (places, scores)
+    return (cells, scores)
   }
 
   /// A symmetric matrix with its negative eigenvalues at zero.

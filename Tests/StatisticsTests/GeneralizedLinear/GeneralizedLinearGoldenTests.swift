@@ -17,10 +17,10 @@ import Testing
     // The deviance of a negative binomial moves with θ, which the peer has to 1e-8.
     #expect(abs(fit.deviance / known.deviance - 1) < (known.theta == nil ? 1e-9 : 1e-8))
     #expect(abs(fit.dispersion / known.dispersion - 1) < 1e-7)
-    if let null = known.null_deviance {
+    if let null = known.nullDeviance {
       #expect(abs((fit.nullDeviance ?? .nan) / null - 1) < 1e-8)
     }
-    if let loglik = known.loglik, let aic = known.aic {
+    if let loglik = known.logLikelihood, let aic = known.aic {
       #expect(abs((fit.logLikelihood ?? .nan) / loglik - 1) < 1e-9)
       #expect(abs((fit.informationCriterion ?? .nan) / aic - 1) < 1e-9)
     } else {
@@ -34,7 +34,7 @@ import Testing
     let known = try #require(goldens[model.name])
     let (result, _) = try model.fit()
     let kinds: [(RobustCovariance, [Double])] = [
-      (.hc0, known.HC0), (.hc1, known.HC1), (.hc2, known.HC2), (.hc3, known.HC3),
+      (.hc0, known.hc0), (.hc1, known.hc1), (.hc2, known.hc2), (.hc3, known.hc3),
     ]
     for (kind, errors) in kinds {
       let own = try result.fit.robustCovariance(kind).diagonal.map { $0.squareRoot() }
@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: GoldenModel.all)
   func clusteredErrorsAreThoseOfSandwich(model: GoldenModel) throws {
     let known = try #require(goldens[model.name])
-    guard let one = known.cluster_g, let two = known.cluster_gh else { return }
+    guard let one = known.clusterG, let two = known.clusterGH else { return }
     var wider = model
     wider.further.append("h")
     let (result, _) = try wider.fit()

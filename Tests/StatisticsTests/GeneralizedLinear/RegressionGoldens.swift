@@ -47,17 +47,29 @@ struct FitGolden: Decodable {
   let estimate: [Double]
   let se: [Double]
   let deviance: Double
-  let null_deviance: Double?
+  let nullDeviance: Double?
   let dispersion: Double
-  let loglik: Double?
+  let logLikelihood: Double?
   let aic: Double?
   let theta: Double?
-  let HC0: [Double]
-  let HC1: [Double]
-  let HC2: [Double]
-  let HC3: [Double]
-  let cluster_g: [Double]?
-  let cluster_gh: [Double]?
+  let hc0: [Double]
+  let hc1: [Double]
+  let hc2: [Double]
+  let hc3: [Double]
+  let clusterG: [Double]?
+  let clusterGH: [Double]?
+
+  enum CodingKeys: String, CodingKey {
+    case name, terms, dropped, estimate, se, deviance, dispersion, aic, theta
+    case nullDeviance = "null_deviance"
+    case logLikelihood = "loglik"
+    case hc0 = "HC0"
+    case hc1 = "HC1"
+    case hc2 = "HC2"
+    case hc3 = "HC3"
+    case clusterG = "cluster_g"
+    case clusterGH = "cluster_gh"
+  }
 }
 
 enum RegressionGoldens {
