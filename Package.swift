@@ -51,6 +51,8 @@ let package = Package(
       dependencies: [
         "Wherefore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Statistics"], exclude: ["Peers"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Goldens"]),

@@ -1,0 +1,65 @@
+import Foundation
+
+/// A peer's script as a running process: it loads its data once, then answers each line "run" with
+/// one line of JSON.
+final class Peer {
+  /// What a script says of one run.
+  struct Answer: Decodable {
+    let peer: String
+    let seconds: Double
+    /// What is compared: estimates and their errors.
+    let values: [Double]
+    let notes: [String]?
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+  private var buffer = Data()
+
+  /// Starts `Peers/<script>` with arguments.
+  init(script: String, arguments: [String], python: String) throws {
+    let path = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Peers/\(script)").path
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [python, path] + arguments
+    process.standardInput = input
+    process.standardOutput = output
+    // The peer has its own defaults: what this process set for itself is not passed on.
+    var environment = ProcessInfo.processInfo.environment
+    environment["OPENBLAS_NUM_THREADS"] = nil
+    process.environment = environment
+    try process.run()
+    guard try line() == "ready" else {
+      throw Failure(description: "\(script) did not start; its error is above")
+    }
+  }
+
+  /// One run.
+  func run() throws -> Answer {
+    input.fileHandleForWriting.write(Data("run\n".utf8))
+    return try JSONDecoder().decode(Answer.self, from: Data(try line().utf8))
+  }
+
+  func stop() {
+    input.fileHandleForWriting.closeFile()
+    process.waitUntilExit()
+  }
+
+  private func line() throws -> String {
+    while true {
+      if let end = buffer.firstIndex(of: 0x0A) {
+        let line = String(decoding: buffer[buffer.startIndex..<end], as: UTF8.self)
+        buffer.removeSubrange(buffer.startIndex...end)
+        return line
+      }
+      let more = output.fileHandleForReading.availableData
+      guard !more.isEmpty else { throw Failure(description: "the peer ended before its answer") }
+      buffer.append(more)
+    }
+  }
+}
