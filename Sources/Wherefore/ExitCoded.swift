@@ -34,6 +34,10 @@ extension RegressionError: ExitCoded {
   public var exitCode: Int32 { 65 }
 }
 
+extension DataTableError: ExitCoded {
+  public var exitCode: Int32 { 65 }
+}
+
 extension SyntheticWorldError: ExitCoded {
   public var exitCode: Int32 {
     switch self {

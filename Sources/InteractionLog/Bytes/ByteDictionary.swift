@@ -1,7 +1,7 @@
 /// Distinct byte strings, numbered in the order they were first seen.
 ///
 /// Open addressing over an arena: looking a text up allocates nothing. Expected O(length).
-struct ByteDictionary {
+package struct ByteDictionary {
   private var arena: [UInt8] = []
   /// Where each text begins in the arena, and at last where it ends.
   private var bounds: [Int] = [0]
@@ -10,9 +10,9 @@ struct ByteDictionary {
   /// a power of two.
   private var slots: [UInt64]
 
-  init() { slots = Array(repeating: 0, count: 64) }
+  package init() { slots = Array(repeating: 0, count: 64) }
 
-  var count: Int { hashes.count }
+  package var count: Int { hashes.count }
 
   /// The code of a text already seen, or −1.
   func code(of bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
@@ -22,7 +22,7 @@ struct ByteDictionary {
   /// The code of a text, a new one where `accept` takes it; −1 where it does not.
   ///
   /// `accept` is asked once per distinct text, so it may be slow.
-  @inline(__always) mutating func insert(
+  @inline(__always) package mutating func insert(
     _ bytes: UnsafeBufferPointer<UInt8>, accept: (UnsafeBufferPointer<UInt8>) -> Bool
   ) -> Int32 {
     let hash = ByteHash.of(bytes)
@@ -105,7 +105,7 @@ struct ByteDictionary {
   }
 
   /// Every text in byte order, with the new code of each old one.
-  func sorted() -> (values: [String], renumbered: [Int32]) {
+  package func sorted() -> (values: [String], renumbered: [Int32]) {
     var order = Array(0..<count)
     order.sort { precedes($0, $1) }
     var renumbered = [Int32](repeating: 0, count: count)

@@ -3,11 +3,11 @@
 /// Quoted fields may hold delimiters, doubled quotes and line ends; records end in LF, CRLF or CR;
 /// a byte order mark is skipped, and so are empty lines. A quote inside an unquoted field is text.
 /// Works over bytes: UTF-8 never holds an ASCII byte inside another character.
-final class DelimitedRecords: RecordSource {
-  private(set) var header: [String] = []
-  private(set) var line = 0
-  private(set) var fieldCount = 0
-  private(set) var defect: RecordDefect?
+package final class DelimitedRecords: RecordSource {
+  package private(set) var header: [String] = []
+  package private(set) var line = 0
+  package private(set) var fieldCount = 0
+  package private(set) var defect: RecordDefect?
 
   private struct Field {
     var start: Int
@@ -33,7 +33,7 @@ final class DelimitedRecords: RecordSource {
   static let maximumRecordBytes = 64 << 20
 
   /// Opens a file and reads its header.
-  init(path: String, delimiter: UInt8, blockSize: Int = 1 << 20) throws(LogError) {
+  package init(path: String, delimiter: UInt8, blockSize: Int = 1 << 20) throws(LogError) {
     file = try FileBlocks(path: path)
     self.delimiter = delimiter
     self.blockSize = blockSize
@@ -50,21 +50,23 @@ final class DelimitedRecords: RecordSource {
     fields.deallocate()
   }
 
-  var progress: Double { file.size > 0 ? min(1, Double(file.bytesRead) / Double(file.size)) : 0 }
+  package var progress: Double {
+    file.size > 0 ? min(1, Double(file.bytesRead) / Double(file.size)) : 0
+  }
 
-  func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+  package func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     if fields[index].doubled { undouble(index) }
     let field = fields[index]
     return UnsafeBufferPointer(start: buffer + field.start, count: field.end - field.start)
   }
 
-  func excerpt() -> String {
+  package func excerpt() -> String {
     var end = following
     while end > start, buffer[end - 1] == 0x0A || buffer[end - 1] == 0x0D { end -= 1 }
     return Excerpt.of(UnsafeBufferPointer(start: buffer + start, count: end - start))
   }
 
-  func next() throws(LogError) -> Bool {
+  package func next() throws(LogError) -> Bool {
     while true {
       start = following
       line = nextLine

@@ -1,5 +1,5 @@
 /// Records of a file, one at a time, as bytes that live until the next one.
-protocol RecordSource: AnyObject {
+package protocol RecordSource: AnyObject {
   /// The columns' names.
   var header: [String] { get }
   /// Line on which the current record begins, from 1.
@@ -22,18 +22,18 @@ protocol RecordSource: AnyObject {
 }
 
 /// Why a record cannot be cut into fields.
-enum RecordDefect: Equatable {
+package enum RecordDefect: Equatable {
   case textAfterQuote
   case wrongFieldCount(found: Int, expected: Int)
   case notJSONObject
 }
 
 /// How much of a bad value is shown.
-enum Excerpt {
+package enum Excerpt {
   static let limit = 80
 
   /// The first 80 characters, with bytes that are no UTF-8 replaced.
-  static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  package static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     // Four bytes are the longest character in UTF-8; a cluster may be longer and is cut.
     let text = String(decoding: bytes.prefix(limit * 4), as: UTF8.self)
     let line = String(text.map { $0.isNewline ? " " : $0 })

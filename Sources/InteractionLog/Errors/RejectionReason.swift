@@ -1,5 +1,5 @@
 /// The wording of why a row was rejected: what was expected, in a few words, without the value.
-enum RejectionReason {
+package enum RejectionReason {
   static let missingInteractionID = "no value; every row needs an interaction id"
   static let missingStart = "no value; every interaction needs a start"
   static let duplicateID = "duplicate interaction id; only the first row with it is used"
@@ -26,7 +26,7 @@ enum RejectionReason {
     }
   }
 
-  static func of(_ defect: RecordDefect) -> String {
+  package static func of(_ defect: RecordDefect) -> String {
     switch defect {
     case .textAfterQuote:
       "text after a closing quote; quotes inside a quoted field are doubled (\"\")"
