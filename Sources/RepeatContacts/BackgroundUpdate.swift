@@ -16,11 +16,15 @@ struct BackgroundUpdate {
   /// posterior mean under a two-part prior: nearly always close to 1 (gamma, its spread estimated),
   /// now and then anything (gamma with shape 1: an outage, a campaign), the share of such days
   /// estimated too. A single gamma would shrink a real outage by half or let every day wander.
-  func intensity(_ current: LinkParameters, sums: PassSums) -> [Double] {
+  ///
+  /// - Parameter held: how strongly to shrink, where that was settled before; else it is estimated.
+  func intensity(
+    _ current: LinkParameters, sums: PassSums, held: [IntensityShrinkage]? = nil
+  ) -> (factors: [Double], shrinkage: [IntensityShrinkage]) {
     let days = model.data.dayCount
     let topics = model.data.topicCount
     var result = [Double](repeating: 1, count: topics * days)
-    guard model.background.intensity != .constant else { return result }
+    guard model.background.intensity != .constant else { return (result, []) }
     let topicDay = sums.own
     let expected = expectedPerDay(current, sums: sums)
     var observedDay = [Double](repeating: 0, count: days)
@@ -28,17 +32,23 @@ struct BackgroundUpdate {
     let totalObserved = observedDay.reduce(0, +)
     let scale = totalObserved / max(expected.reduce(0, +), 1e-9)
     let baseline = expected.map { $0 * scale }
-    let day = shrunkFactors(observed: observedDay, expected: baseline)
+    let (day, ofDays) = shrunkFactors(
+      observed: observedDay, expected: baseline, held: held?.first)
+    var shrinkage = [ofDays]
     for k in 0..<topics {
+      var ofTopic = IntensityShrinkage()
       let observed = Array(topicDay[(k * days)..<((k + 1) * days)])
       let total = observed.reduce(0, +)
       var factors = day
       if model.background.intensity == .byTopicAndDay && total > Double(days) / 4 {
         let weight = zip(baseline, day).reduce(0) { $0 + $1.0 * $1.1 }
         let around = (0..<days).map { baseline[$0] * day[$0] * total / max(weight, 1e-9) }
-        let own = shrunkFactors(observed: observed, expected: around)
+        let (own, estimated) = shrunkFactors(
+          observed: observed, expected: around, held: held?[k + 1])
         factors = zip(day, own).map { $0 * $1 }
+        ofTopic = estimated
       }
+      shrinkage.append(ofTopic)
       // Mean 1 over the log, so that shares and rates keep their meaning.
       var mass = 0.0
       var length = 0.0
@@ -48,7 +58,7 @@ struct BackgroundUpdate {
       }
       for d in 0..<days { result[k * days + d] = max(factors[d] * length / mass, 1e-3) }
     }
-    return result
+    return (result, shrinkage)
   }
 
   /// Expected own contacts of each day at intensity 1: who is active, at what rate.
@@ -65,11 +75,12 @@ struct BackgroundUpdate {
   }
 
   /// Posterior mean factors of Poisson counts around expectations under the two-part prior.
-  func shrunkFactors(observed: [Double], expected: [Double]) -> [Double] {
-    var shape = 50.0
-    var outlierShare = 0.02
+  func shrunkFactors(
+    observed: [Double], expected: [Double], held: IntensityShrinkage? = nil
+  ) -> (factors: [Double], shrinkage: IntensityShrinkage) {
+    var prior = held ?? IntensityShrinkage()
     var factors = [Double](repeating: 1, count: observed.count)
-    for _ in 0..<4 {
+    for _ in 0..<(held == nil ? 4 : 1) {
       var outliers = 0.0
       var excess = 0.0
       var square = 0.0
@@ -77,19 +88,20 @@ struct BackgroundUpdate {
         let n = observed[d]
         let e = expected[d]
         guard e > 1e-9 else { continue }
-        let usual = logNegativeBinomial(n, e, shape) + log(1 - outlierShare)
-        let outlier = logNegativeBinomial(n, e, 1) + log(outlierShare)
+        let usual = logNegativeBinomial(n, e, prior.shape) + log(1 - prior.outlierShare)
+        let outlier = logNegativeBinomial(n, e, 1) + log(prior.outlierShare)
         let peak = max(usual, outlier)
         let w = exp(outlier - peak) / (exp(outlier - peak) + exp(usual - peak))
-        factors[d] = (1 - w) * (n + shape) / (e + shape) + w * (n + 1) / (e + 1)
+        factors[d] = (1 - w) * (n + prior.shape) / (e + prior.shape) + w * (n + 1) / (e + 1)
         outliers += w
         excess += (1 - w) * ((n - e) * (n - e) - n)
         square += (1 - w) * e * e
       }
-      outlierShare = min(max((outliers + 0.2) / (Double(observed.count) + 10), 1e-3), 0.3)
-      shape = square / max(excess, square / 1e4)
+      guard held == nil else { break }
+      prior.outlierShare = min(max((outliers + 0.2) / (Double(observed.count) + 10), 1e-3), 0.3)
+      prior.shape = square / max(excess, square / 1e4)
     }
-    return factors
+    return (factors, prior)
   }
 
   /// log NB density of a (possibly fractional) count with mean e and shape s.

@@ -44,7 +44,11 @@ package struct LinkFitter: Sendable {
   package let executor: any LinkExecutor
   package var tolerance = 2e-3
   package var maximumCycles = 60
+  /// Whether repeat rates keep the ratios that they start with, and only their level is fitted.
+  package var levelOnly = false
   package static let gainTolerance = 0.05
+  /// Cycles after which the shrinkage of m is no longer estimated anew.
+  static let settledAfter = 6
 
   package init(executor: any LinkExecutor) { self.executor = executor }
 
@@ -87,7 +91,7 @@ package struct LinkFitter: Sendable {
 
   /// Runs EM from `start` until the stated criterion holds or the cycles run out.
   package func fit(_ model: LinkModel, from start: LinkParameters? = nil) throws -> LinkFit {
-    let update = LinkUpdate(model: model)
+    let update = LinkUpdate(model: model, levelOnly: levelOnly)
     var current = start ?? self.start(model)
     var record = LinkFit.FitRecord(
       ending: .iterationLimit, passes: 0, cycles: 0, rejected: 0, lastStep: .infinity,
@@ -97,7 +101,8 @@ package struct LinkFitter: Sendable {
       let sums = executor.pass(model.data, tables)
       record.passes += 1
       return (
-        try update.updated(parameters, tables: tables, sums: sums),
+        try update.updated(
+          parameters, tables: tables, sums: sums, settled: record.cycles > LinkFitter.settledAfter),
         sums.logLikelihood - penalty(parameters, model)
       )
     }

@@ -27,6 +27,13 @@ package struct BackgroundForm: Sendable, Equatable {
   }
 }
 
+/// The two-part prior of m's factors: nearly always close to 1, gamma with this shape; with a small
+/// probability anything.
+package struct IntensityShrinkage: Sendable, Equatable {
+  package var shape = 50.0
+  package var outlierShare = 0.02
+}
+
 /// Everything of the link model that moves while it is fitted (symbols as in DESIGN: κ's
 /// coefficients, g, ρ, the prior of λ and of the active interval, α of π_c, m(topic, day)).
 package struct LinkParameters: Sendable, Equatable {
@@ -42,6 +49,9 @@ package struct LinkParameters: Sendable, Equatable {
   package var mixConcentration: Double
   /// m(topic, day) at `topic * days + day`, mean 1 for each topic over the log.
   package var intensity: [Double]
+  /// How strongly m is shrunk: over all topics by day, then topic by topic; empty before the first
+  /// update.
+  package var shrinkage: [IntensityShrinkage] = []
 
   /// Unconstrained coordinates, for extrapolation: everything above but the fixed zeros.
   package func coordinates() -> [Double] {

@@ -9,18 +9,25 @@ import Statistics
 /// The M step: parameters from the sums of one pass. Sees cells and bins, never pairs or contacts.
 package struct LinkUpdate {
   let model: LinkModel
+  private let levelOnly: Bool
   private let regression: PoissonRegression
 
-  package init(model: LinkModel) {
+  /// - Parameter levelOnly: repeat rates keep their ratios to each other, and only their common level
+  ///   moves.
+  package init(model: LinkModel, levelOnly: Bool = false) {
     self.model = model
+    self.levelOnly = levelOnly
     regression = PoissonRegression(
       design: model.rate.design, link: model.rate.form.link, ridge: model.rate.ridge)
   }
 
   /// One M step.
-  package func updated(_ current: LinkParameters, tables: PassTables, sums: PassSums) throws
-    -> LinkParameters
-  {
+  ///
+  /// - Parameter settled: m is shrunk as strongly as before, so that the steps near the end of a fit
+  ///   are those of one fixed map.
+  package func updated(
+    _ current: LinkParameters, tables: PassTables, sums: PassSums, settled: Bool = false
+  ) throws -> LinkParameters {
     var next = current
     next.delay = delays(tables: tables, sums: sums, current: current)
     next.coefficients = try coefficients(current, next.delay, tables: tables, sums: sums)
@@ -31,7 +38,8 @@ package struct LinkUpdate {
     let background = BackgroundUpdate(model: model)
     next.prior = try current.prior.updated(
       sums.background, grid: model.grid, masses: model.masses(current))
-    next.intensity = background.intensity(current, sums: sums)
+    (next.intensity, next.shrinkage) = background.intensity(
+      current, sums: sums, held: settled ? current.shrinkage : nil)
     if current.mixConcentration.isFinite {
       next.mixConcentration = background.concentration(current, sums: sums)
     }
@@ -87,8 +95,14 @@ package struct LinkUpdate {
         total[settled] += weight * exposure[o * groups + g] * (means[cell] / means[settled])
       }
     }
+    if levelOnly {
+      var expected = 0.0
+      for cell in total.indices { expected += total[cell] * means[cell] }
+      let level = expected > 0 ? sums.caused.reduce(0, +) / expected : 1
+      return model.rate.form.link.scaled(current.coefficients, by: max(level, 1e-3))
+    }
     for cell in total.indices where total[cell] <= 0 { response[cell] = 0 }
-    return try regression.step(
-      response: response, exposure: total, coefficients: current.coefficients)
+    return try regression.maximum(
+      response: response, exposure: total, from: current.coefficients, tolerance: 1e-3)
   }
 }

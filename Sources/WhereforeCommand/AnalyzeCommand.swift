@@ -25,7 +25,7 @@ struct AnalyzeCommand: ParsableCommand {
       try job.run(progress: $0)
     }
     if machine.json {
-      print(try summary.json())
+      try JSONOutput.print(summary)
     } else {
       print(summary.text(colour: Terminal.outputUsesColor))
     }

@@ -17,7 +17,8 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     if options.list {
-      print(Regime.allCases.map(\.rawValue).joined(separator: "\n"))
+      let names = Regime.allCases.map(\.rawValue)
+      if machine.json { try JSONOutput.print(names) } else { print(names.joined(separator: "\n")) }
       return
     }
     let validation = Validation(
@@ -26,6 +27,6 @@ struct ValidateCommand: ParsableCommand {
       threads: options.execution.threads ?? Machine.cores)
     let result = try watched { try validation.run(progress: $0) }
     if let out = options.out { try result.write(to: out) }
-    print(machine.json ? try result.json() : result.text)
+    if machine.json { try JSONOutput.print(result) } else { print(result.text) }
   }
 }

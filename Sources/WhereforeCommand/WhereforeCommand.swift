@@ -3,7 +3,7 @@ import Wherefore
 
 /// The program: parses the command line, runs the subcommand, and turns what it throws into a
 /// message on standard error and an exit status.
-@main struct WhereforeCommand: AsyncParsableCommand {
+@main struct WhereforeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wherefore",
     abstract: "Finds out why customers come back.",
@@ -20,14 +20,11 @@ import Wherefore
       ValidateCommand.self, DoctorCommand.self,
     ])
 
-  static func main() async {
+  static func main() {
+    BLASKernel.restartWithBestKernel()
     do {
       var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
+      try command.run()
     } catch {
       Ending(error).exit()
     }

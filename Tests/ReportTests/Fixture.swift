@@ -40,7 +40,7 @@ enum Fixture {
       change: weekly().enumerated().map { index, week in
         .init(
           week: week.week,
-          systemPer100: 100 * (week.systemDirect + week.systemThroughStaff)
+          systemPer100: 100 * week.systemCaused
             / Double(week.interactions) / week.exposure,
           difference: index == 0 ? nil : 0.2)
       },

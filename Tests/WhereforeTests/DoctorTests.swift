@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Testing
 import Wherefore
 
@@ -16,6 +17,24 @@ import Wherefore
   @Test func aProcessorThatSaysNothingIsNoFault() {
     #expect(Doctor.processor(information: nil).verdict == .ok)
     #expect(Doctor.processor(information: "").value == "unnamed")
+  }
+
+  @Test func theKernelFollowsTheProcessorWhereOpenBLASFellBack() {
+    let wide: Set<String> = [
+      "avx2", "fma", "avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd",
+    ]
+    #expect(BLASKernel.best(chosen: "Prescott", flags: wide) == "SkylakeX")
+    #expect(BLASKernel.best(chosen: "Prescott", flags: ["avx2", "fma"]) == "Haswell")
+    #expect(BLASKernel.best(chosen: "Prescott", flags: ["sse4_2"]) == nil)
+    #expect(BLASKernel.best(chosen: "Zen", flags: wide) == nil)
+  }
+
+  @Test func theProgramRunsOnTheKernelThatItChose() throws {
+    let told = try Program.run("doctor")
+    #expect(told.status == 0)
+    let chosen = BLASKernel.best(
+      chosen: BLASDescription.kernel, flags: Doctor.flagsOfThisMachine())
+    if let chosen { #expect(told.output.contains("kernel \(chosen)")) }
   }
 
   @Test func aMissingBundleWarnsAndSaysWhatBringsIt() {

@@ -71,9 +71,9 @@ struct EndToEndTests {
     let explanation = try Explanation(interaction: id, directory: out)
     #expect(explanation.customer == table.customer[table.count / 2])
     #expect(explanation.startedAt == Timestamp.text(table.startedAt[table.count / 2]))
-    let parts =
-      explanation.systemDirect + explanation.systemThroughStaff + explanation.staffOwn
-      + explanation.baseline
+    let throughStaff = try #require(explanation.systemThroughStaff)
+    let own = try #require(explanation.staffOwn)
+    let parts = explanation.systemDirect + throughStaff + own + explanation.baseline
     #expect(abs(parts - explanation.expectedRepeats) < 1e-9)
     let words = try Program.run("explain", id, "--in", out)
     #expect(words.status == 0 && words.output == explanation.text + "\n")
@@ -125,10 +125,10 @@ struct EndToEndTests {
     let found = try #require(check.details?["caused_permuted"])
     let original = try #require(check.details?["caused"])
     #expect(abs(original - (report.repeats.caused.estimate ?? .nan)) < 0.02 * original)
-    // Caused repeats cannot be negative, so that noise is all on one side: over seeds, permuted logs of
-    // this size give 3 to 170, with standard errors of 6 to 200, against some 1,000 in the log as it is.
+    // A level of repeats cannot be negative, so that noise is all on one side: over seeds, logs of this
+    // size give 0 to 40, against some 1,000 in the log as it is.
     #expect(original > 500)
-    #expect(found < 0.2 * original)
+    #expect(found < 0.1 * original)
 
     // And not by the check alone: the log itself, with customers dealt out anew, from the file on.
     var table = log.table
@@ -139,7 +139,8 @@ struct EndToEndTests {
     var dealt = log
     dealt.table = table
     let other = try GeneratedRun.analyze(try GeneratedRun.csv(dealt), threads: 2).report
-    #expect((other.repeats.caused.estimate ?? .nan) < 0.2 * original)
+    // Here every rate is free: over seeds 7 to 270 with standard errors of 6 to 270.
+    #expect((other.repeats.caused.estimate ?? .nan) < 0.35 * original)
     #expect((other.repeats.caused.ci95?.first ?? .nan) < 0.05 * original)
     #expect((report.repeats.caused.ci95?.first ?? .nan) > 0.5 * original)
   }

@@ -1,5 +1,6 @@
 /// "31.4%", without locale.
 package func percent(_ share: Double) -> String {
+  guard share.isFinite, share.magnitude < 1e12 else { return "\(share)" }
   let tenths = (share * 1000).rounded()
   let whole = Int(tenths / 10)
   let rest = Int(abs(tenths)) % 10
@@ -20,7 +21,10 @@ package func grouped(_ count: Int) -> String {
 }
 
 /// A count that was estimated, rounded to a whole number.
-package func grouped(_ estimate: Double) -> String { grouped(Int(estimate.rounded())) }
+package func grouped(_ estimate: Double) -> String {
+  guard let whole = Int(exactly: estimate.rounded()) else { return "\(estimate)" }
+  return grouped(whole)
+}
 
 /// A small number to two significant digits: "0.0019".
 package func twoDigits(_ value: Double) -> String {

@@ -23,6 +23,10 @@ package struct ModelChecks: Sendable {
 
   /// Whole rows dealt out anew to the customers' places: nobody's contact can have been brought by
   /// the contact before it, so a sound model finds next to nothing.
+  ///
+  /// The background, the delays and the level of the repeat rates are fitted anew; the rates keep
+  /// their ratios. Rates cannot be negative, so that each that is free brings chance of one sign, and
+  /// their sum would say how many there are rather than whether the links are sound.
   func permutedRows() throws -> Check {
     let data = sample()
     var order = Array(0..<data.count)
@@ -35,8 +39,10 @@ package struct ModelChecks: Sendable {
       data: permuted, rate: fit.model.rate, background: fit.model.background)
     let selection = LinkSelection(fitter: fitter)
     var start = selection.translate(fit, to: model, fitter: fitter)
-    start.coefficients = fitter.start(model).coefficients
-    let refit = try fitter.fit(model, from: start)
+    start.coefficients = fit.model.rate.form.link.scaled(fit.parameters.coefficients, by: 0.3)
+    var levelFitter = fitter
+    levelFitter.levelOnly = true
+    let refit = try levelFitter.fit(model, from: start)
     let found = caused(refit)
     let original = caused(fit) * Double(data.count) / Double(max(fit.model.data.count, 1))
     // Where hardly anything is caused a few chance links would look like much: the floor is a

@@ -49,6 +49,8 @@ public enum AttributionError: Error, Sendable, Equatable {
   case tooFewRepeats(pairs: Int)
   case tooManyModes(count: Int)
   case tooManyModesAtOnce(count: Int)
+  /// The fit's information cannot be inverted.
+  case notIdentified(reason: String)
 }
 
 extension AttributionError: CustomStringConvertible {
@@ -69,6 +71,10 @@ extension AttributionError: CustomStringConvertible {
     case .tooManyModesAtOnce(let count):
       "One interaction carries \(count) failure modes at once, expected at most 16: merge those that "
         + "go together in the study."
+    case .notIdentified(let reason):
+      "The data do not tell the model's parameters apart, so no interval can be given. \(reason) "
+        + "Expected modes and context that vary apart from each other: leave out a mode or a context "
+        + "column that others determine, or take a longer log."
     case .tooManyModes(let count):
       "\(count) failure modes are declared, expected at most 62: merge those that somebody would repair "
         + "together."

@@ -29,6 +29,7 @@ struct DoublyRobust {
     var key = [Int32](repeating: 0, count: 2 + others.count)
     var treated = ArmMoments(cells: 0)
     var control = ArmMoments(cells: 0)
+    var units: [Unit] = []
     var count = 0
     for i in 0..<data.count
     where data.end - data.time[i] >= data.bins.window && data.time[i] >= data.bins.window {
@@ -55,6 +56,7 @@ struct DoublyRobust {
         }
       }
       let later = Double(laterContacts(i))
+      units.append(Unit(contact: i, cell: cell, treated: state[row] == 1, outcome: later))
       if state[row] == 1 {
         treated.add(later, cell: cell)
         count += 1
@@ -79,8 +81,35 @@ struct DoublyRobust {
       return .init(estimate: nil, ci95: nil, note: "the adjustment did not converge")
     }
     let all = Double(state.indices.count { state[$0] == 1 })
-    let ci = effect.ci95
+    let ci = MeanInterval.normal95(
+      effect.estimate, standardError: standardError(effect.influence, units))
     return .init(estimate: effect.estimate * all, ci95: [ci.lower * all, ci.upper * all])
+  }
+
+  /// One interaction of the comparison; `contact` is its place in the linked data.
+  private struct Unit {
+    let contact: Int
+    let cell: Int
+    let treated: Bool
+    let outcome: Double
+  }
+
+  /// Clustered by customer, whose contacts share their later contacts: √Σ_c (Σ_{i∈c} φ_i)² / n with
+  /// Liang & Zeger's (1986) sums of influences.
+  private func standardError(_ influence: CellInfluence, _ units: [Unit]) -> Double {
+    let starts = fitted.data.customerStart
+    var customer = 0
+    var (sum, squares) = (0.0, 0.0)
+    for unit in units {
+      if unit.contact >= Int(starts[customer + 1]) {
+        squares += sum * sum
+        sum = 0
+        while unit.contact >= Int(starts[customer + 1]) { customer += 1 }
+      }
+      sum += influence.value(cell: unit.cell, treated: unit.treated, outcome: unit.outcome)
+    }
+    squares += sum * sum
+    return squares.squareRoot() / Double(max(units.count, 1))
   }
 
   /// Bands of earlier contacts within the window: none, 1, 2, 3 - 5, 6 - 10, more.

@@ -19,6 +19,15 @@ package struct FittedAttribution: Sendable {
   package let executor: EmbeddedExecutor
   package let fitter: LinkFitter
 
+  /// Why staff's part cannot be told; nil where it can.
+  package var staffNote: String? {
+    let modes = input.modes.modes
+    let staff = modes.indices.filter { modes[$0].side == .staff }
+    if staff.isEmpty { return "the log records no staff errors" }
+    guard staff.allSatisfy({ rates.leftOut[$0] != nil }) else { return nil }
+    return "staff errors cannot be modelled: " + (rates.leftOut[staff[0]] ?? "")
+  }
+
   /// Context of the study, topic first, and who handled the interaction: harder contacts are routed
   /// to staff, which must not look like their doing.
   static func contextNames(_ input: AttributionInput) -> [String] {

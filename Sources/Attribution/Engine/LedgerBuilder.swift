@@ -18,9 +18,10 @@ struct LedgerBuilder {
     let groups = parameters.delay.count
     let width = fitted.effects.layout.count
     let zeros = [Double](repeating: 0, count: table.count)
+    let staffZeros = fitted.staffNote == nil ? zeros : nil
     var ledger = InteractionLedger(
-      expectedRepeats: zeros, systemDirect: zeros, systemThroughStaff: zeros, staffOwn: zeros,
-      baseline: zeros, exposure: zeros, modes: [])
+      expectedRepeats: zeros, systemDirect: zeros, systemThroughStaff: staffZeros,
+      staffOwn: staffZeros, baseline: zeros, exposure: zeros, modes: [])
     let whole = [Double](repeating: 1, count: groups)
     for i in 0..<data.count {
       let row = Int(data.row[i])
@@ -34,8 +35,8 @@ struct LedgerBuilder {
         for k in 0..<4 { parts[k] += exposure[g] * cell[g * width + k] }
       }
       ledger.systemDirect[row] = parts[EffectLayout.systemDirect]
-      ledger.systemThroughStaff[row] = parts[EffectLayout.systemThroughStaff]
-      ledger.staffOwn[row] = parts[EffectLayout.staffOwn]
+      ledger.systemThroughStaff?[row] = parts[EffectLayout.systemThroughStaff]
+      ledger.staffOwn?[row] = parts[EffectLayout.staffOwn]
       ledger.baseline[row] = parts[EffectLayout.baseline]
       ledger.expectedRepeats[row] = parts[0] + parts[1] + parts[2] + parts[3]
       ledger.exposure[row] = exposure[0]

@@ -36,14 +36,7 @@ struct ReportAssembly {
       provenance: provenance)
   }
 
-  /// Whether staff errors could be modelled at all, else why not.
-  private var staffNote: String? {
-    let modes = fitted.input.modes.modes
-    let staff = modes.indices.filter { modes[$0].side == .staff }
-    if staff.isEmpty { return "the log records no staff errors" }
-    guard staff.allSatisfy({ fitted.rates.leftOut[$0] != nil }) else { return nil }
-    return "staff errors cannot be modelled: " + (fitted.rates.leftOut[staff[0]] ?? "")
-  }
+  private var staffNote: String? { fitted.staffNote }
 
   private func headline(_ caused: AttributionReport.Estimate) -> AttributionReport.Headline {
     let n = Double(max(fitted.input.table.count, 1))
@@ -103,7 +96,7 @@ struct ReportAssembly {
       countedByRule: .init(
         rule: "followed by the same customer\(window.ruleSameTopic ? " and topic" : "") within "
           + "\(NumberText.plain(window.ruleWindowDays)) days",
-        count: rule.count, rate: rule.rate ?? 0), caused: caused, coincidental: coincidental)
+        count: rule.count, rate: rule.rate), caused: caused, coincidental: coincidental)
   }
 
   private func split() -> AttributionReport.Split {
@@ -132,8 +125,8 @@ struct ReportAssembly {
   private func fill(_ bucket: inout Bucket, row: Int, csat: NumberColumn?) {
     bucket.interactions += 1
     bucket.parts[0] += ledger.systemDirect[row]
-    bucket.parts[1] += ledger.systemThroughStaff[row]
-    bucket.parts[2] += ledger.staffOwn[row]
+    bucket.parts[1] += ledger.systemThroughStaff?[row] ?? 0
+    bucket.parts[2] += ledger.staffOwn?[row] ?? 0
     bucket.parts[3] += ledger.baseline[row]
     bucket.exposure += ledger.exposure[row]
     if let value = csat?[row] {
@@ -141,6 +134,9 @@ struct ReportAssembly {
       bucket.csatCount += 1
     }
   }
+
+  /// A part that staff have a share in; nil where the split does not tell it.
+  private func staff(_ part: Double) -> Double? { ledger.staffOwn == nil ? nil : part }
 
   private func weekly() -> [AttributionReport.WeekOfRepeats] {
     let table = fitted.input.table
@@ -155,7 +151,8 @@ struct ReportAssembly {
       guard let b = buckets[ordinal] else { return nil }
       return .init(
         week: ISOWeek(ordinal: ordinal).description, interactions: b.interactions,
-        systemDirect: b.parts[0], systemThroughStaff: b.parts[1], staffOwn: b.parts[2],
+        systemDirect: b.parts[0], systemThroughStaff: staff(b.parts[1]),
+        staffOwn: staff(b.parts[2]),
         baseline: b.parts[3], csat: b.csatCount > 0 ? b.csat / Double(b.csatCount) : nil,
         exposure: b.exposure / Double(b.interactions))
     }
@@ -170,7 +167,7 @@ struct ReportAssembly {
     return buckets.enumerated().filter { $0.element.interactions > 0 }.map { code, b in
       .init(
         topic: table.topic.values[code], interactions: b.interactions, systemDirect: b.parts[0],
-        systemThroughStaff: b.parts[1], staffOwn: b.parts[2], baseline: b.parts[3])
+        systemThroughStaff: staff(b.parts[1]), staffOwn: staff(b.parts[2]), baseline: b.parts[3])
     }
   }
 
@@ -183,7 +180,7 @@ struct ReportAssembly {
       // Weeks that the log hardly covers would be blown up by the adjustment.
       guard week.exposure > 0.25, week.interactions > 0 else { return nil }
       let rate =
-        100 * (week.systemDirect + week.systemThroughStaff)
+        100 * week.systemCaused
         / (Double(week.interactions) * week.exposure)
       defer { previous = rate }
       return .init(week: week.week, systemPer100: rate, difference: previous.map { rate - $0 })

@@ -85,7 +85,12 @@ package struct Sandwich: Sendable {
       for j in links..<n { meat[i, j] += rateScores.unlinkedProducts[i - links, j - links] }
     }
     let customers = Double(max(data.customerCount, 2))
-    let inverse = try LUFactor(bread).inverse()
+    let inverse: Matrix
+    do {
+      inverse = try LUFactor(bread).inverse()
+    } catch {
+      throw AttributionError.notIdentified(reason: "\(error)")
+    }
     covariance = (customers / (customers - 1)) * (inverse * meat * inverse.transposed)
 
     let gradient = SplitGradient(

@@ -92,8 +92,9 @@ public struct AttributionReport: Codable, Sendable {
     public struct CountedByRule: Codable, Sendable {
       public var rule: String
       public var count: Int
-      public var rate: Double
-      public init(rule: String, count: Int, rate: Double) {
+      /// Share of the interactions whose whole window the log covers; nil where there is none.
+      public var rate: Double?
+      public init(rule: String, count: Int, rate: Double?) {
         self.rule = rule
         self.count = count
         self.rate = rate
@@ -149,65 +150,6 @@ public struct AttributionReport: Codable, Sendable {
     }
     enum CodingKeys: String, CodingKey {
       case baseline
-      case systemDirect = "system_direct"
-      case systemThroughStaff = "system_through_staff"
-      case staffOwn = "staff_own"
-    }
-  }
-
-  /// Caused repeats by the ISO week of the interaction that caused them.
-  public struct WeekOfRepeats: Codable, Sendable {
-    public var week: String
-    public var interactions: Int
-    public var systemDirect: Double
-    public var systemThroughStaff: Double
-    public var staffOwn: Double
-    public var baseline: Double
-    public var csat: Double?
-    /// Mean share of the repeat window that the log covers for the week's interactions, 0...1.
-    public var exposure: Double
-    public init(
-      week: String, interactions: Int, systemDirect: Double, systemThroughStaff: Double,
-      staffOwn: Double, baseline: Double, csat: Double?, exposure: Double
-    ) {
-      self.week = week
-      self.interactions = interactions
-      self.systemDirect = systemDirect
-      self.systemThroughStaff = systemThroughStaff
-      self.staffOwn = staffOwn
-      self.baseline = baseline
-      self.csat = csat
-      self.exposure = exposure
-    }
-    enum CodingKeys: String, CodingKey {
-      case week, interactions, baseline, csat, exposure
-      case systemDirect = "system_direct"
-      case systemThroughStaff = "system_through_staff"
-      case staffOwn = "staff_own"
-    }
-  }
-
-  /// Caused repeats by the topic of the interaction that caused them.
-  public struct TopicOfRepeats: Codable, Sendable {
-    public var topic: String
-    public var interactions: Int
-    public var systemDirect: Double
-    public var systemThroughStaff: Double
-    public var staffOwn: Double
-    public var baseline: Double
-    public init(
-      topic: String, interactions: Int, systemDirect: Double, systemThroughStaff: Double,
-      staffOwn: Double, baseline: Double
-    ) {
-      self.topic = topic
-      self.interactions = interactions
-      self.systemDirect = systemDirect
-      self.systemThroughStaff = systemThroughStaff
-      self.staffOwn = staffOwn
-      self.baseline = baseline
-    }
-    enum CodingKeys: String, CodingKey {
-      case topic, interactions, baseline
       case systemDirect = "system_direct"
       case systemThroughStaff = "system_through_staff"
       case staffOwn = "staff_own"

@@ -9,8 +9,9 @@ public typealias LinkTable = RepeatContacts.LinkTable
 public struct InteractionLedger: Sendable {
   public var expectedRepeats: [Double]
   public var systemDirect: [Double]
-  public var systemThroughStaff: [Double]
-  public var staffOwn: [Double]
+  /// nil, as `staffOwn`, where the split does not tell staff's part.
+  public var systemThroughStaff: [Double]?
+  public var staffOwn: [Double]?
   public var baseline: [Double]
   /// Share of the repeat window after the interaction that the log covers, 0...1.
   public var exposure: [Double]
@@ -18,8 +19,8 @@ public struct InteractionLedger: Sendable {
   public var modes: [String]
 
   public init(
-    expectedRepeats: [Double], systemDirect: [Double], systemThroughStaff: [Double],
-    staffOwn: [Double], baseline: [Double], exposure: [Double], modes: [String]
+    expectedRepeats: [Double], systemDirect: [Double], systemThroughStaff: [Double]?,
+    staffOwn: [Double]?, baseline: [Double], exposure: [Double], modes: [String]
   ) {
     self.expectedRepeats = expectedRepeats
     self.systemDirect = systemDirect

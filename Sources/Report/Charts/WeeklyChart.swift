@@ -40,7 +40,7 @@ enum WeeklyChart {
     return parts.enumerated().map { order, part in
       [
         "week": .string(week.week), "part": .string(part.title), "order": .integer(order),
-        "repeats": .number(part.value(in: week)), "complete": .bool(complete),
+        "repeats": JSONValue(part.value(in: week)), "complete": .bool(complete),
         // Once a week, so that the line has one point.
         "csat": order == 0 ? JSONValue(week.csat) : .null,
       ]

@@ -44,6 +44,11 @@ package struct CSVFile: ~Copyable {
     if let text { field(text) } else { row.append(UInt8(ascii: ",")) }
   }
 
+  /// A blank field where the number is missing.
+  package mutating func field(_ number: Double?) {
+    if let number { field(number) } else { row.append(UInt8(ascii: ",")) }
+  }
+
   package mutating func field(_ number: Double) {
     NumberDigits.append(number, to: &row)
     row.append(UInt8(ascii: ","))

@@ -7,8 +7,8 @@
 extension RunTables {
   /// Calls `body` with the fields of each row of one of a run's own CSV files, header left out.
   ///
-  /// - Throws: `ReportError` where the file cannot be read.
-  package static func forEachRow(of path: String, _ body: ([String]) -> Void) throws {
+  /// - Throws: `ReportError` where the file cannot be read; what `body` throws.
+  package static func forEachRow(of path: String, _ body: ([String]) throws -> Void) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ReportError.runUnreadable(path: path, reason: "there is no such file")
     }
@@ -37,7 +37,7 @@ extension RunTables {
       case UInt8(ascii: ","): end()
       case UInt8(ascii: "\n"):
         end()
-        if header { header = false } else { body(fields) }
+        if header { header = false } else { try body(fields) }
         fields.removeAll(keepingCapacity: true)
       default: field.append(byte)
       }

@@ -103,7 +103,7 @@ enum Findings {
   private static func systemPer100(
     _ weeks: [AttributionReport.WeekOfRepeats]
   ) -> (rate: Double, error: Double) {
-    let repeats = weeks.reduce(0) { $0 + $1.systemDirect + $1.systemThroughStaff }
+    let repeats = weeks.reduce(0) { $0 + $1.systemCaused }
     let interactions = Double(weeks.reduce(0) { $0 + $1.interactions })
     return (100 * repeats / interactions, 100 * max(repeats, 1).squareRoot() / interactions)
   }

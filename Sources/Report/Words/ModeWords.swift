@@ -66,7 +66,7 @@ enum SplitPart: CaseIterable {
     }
   }
 
-  func value(in week: AttributionReport.WeekOfRepeats) -> Double {
+  func value(in week: AttributionReport.WeekOfRepeats) -> Double? {
     switch self {
     case .systemDirect: week.systemDirect
     case .systemThroughStaff: week.systemThroughStaff
@@ -75,7 +75,7 @@ enum SplitPart: CaseIterable {
     }
   }
 
-  func value(in topic: AttributionReport.TopicOfRepeats) -> Double {
+  func value(in topic: AttributionReport.TopicOfRepeats) -> Double? {
     switch self {
     case .systemDirect: topic.systemDirect
     case .systemThroughStaff: topic.systemThroughStaff

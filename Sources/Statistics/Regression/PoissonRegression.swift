@@ -93,6 +93,19 @@ public struct PoissonRegression: Sendable {
     return state.coefficients
   }
 
+  /// The coefficients that maximise the penalised likelihood, for an outer iteration such as EM that
+  /// needs no more of a fit: under 0 < γ ≤ 1, where steps from the edge of the range are short, by as
+  /// many steps as `tolerance` asks for, under other γ by one step.
+  public func maximum(
+    response: [Double], exposure: [Double], from start: [Double], tolerance: Double
+  ) throws(RegressionError) -> [Double] {
+    guard isConcaveAtTheEdge else {
+      return try step(response: response, exposure: exposure, coefficients: start)
+    }
+    let model = try checkedModel(response: response, exposure: exposure)
+    return try maximise(model, from: start, maximumIterations: 60, tolerance: tolerance).0
+  }
+
   private var isConcaveAtTheEdge: Bool { link.exponent > 0 && link.exponent <= 1 }
 
   private func maximise(

@@ -48,6 +48,19 @@ public struct PowerLink: Sendable, Equatable {
     return Double.pow(mean, 1 - exponent)
   }
 
+  /// Coefficients, the intercept first, under which every mean is `factor` times as large: with
+  /// 1 + γη = μ^γ, η′ = (factor^γ − 1)/γ + factor^γ·η.
+  public func scaled(_ coefficients: [Double], by factor: Double) -> [Double] {
+    precondition(factor > 0, "means scaled by \(factor)")
+    let logarithm = Double.log(factor)
+    let power = Double.exp(exponent * logarithm)
+    var result = coefficients.map { $0 * power }
+    result[0] +=
+      abs(exponent) < PowerLink.smallestExponent
+      ? logarithm : Double.expMinusOne(exponent * logarithm) / exponent
+    return result
+  }
+
   /// The linear predictor that belongs to the mean μ > 0, held inside the bounds.
   public func linearPredictor(_ mean: Double) -> Double {
     let held = Swift.min(Swift.max(mean, smallestMean), PowerLink.maximumMean)

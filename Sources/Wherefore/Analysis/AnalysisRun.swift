@@ -87,7 +87,7 @@ public struct AnalysisRun: Sendable {
     #endif
     return .init(
       operatingSystem: information.operatingSystemVersionString, architecture: architecture,
-      processor: nil, cores: information.activeProcessorCount,
+      processor: Doctor.processorName(), cores: information.activeProcessorCount,
       memoryBytes: Int(information.physicalMemory))
   }
 }
@@ -96,10 +96,5 @@ extension AnalysisRun.Summary {
   /// The summary for a terminal, at most 80 columns.
   public func text(colour: Bool) -> String {
     TerminalSummary.text(attribution, directory: out, colour: colour)
-  }
-
-  /// The summary as one JSON document, numbers as in `attribution.json`.
-  public func json() throws -> String {
-    String(decoding: JSONPrinter.document(try JSONTreeEncoder.tree(self)), as: UTF8.self)
   }
 }

@@ -23,8 +23,9 @@ public struct Explanation: Codable, Sendable {
   public var modes: [String]
   public var expectedRepeats: Double
   public var systemDirect: Double
-  public var systemThroughStaff: Double
-  public var staffOwn: Double
+  /// nil, as `staffOwn`, where the run does not tell staff's part.
+  public var systemThroughStaff: Double?
+  public var staffOwn: Double?
   public var baseline: Double
   /// Share of the repeat window that the log covers.
   public var exposure: Double
@@ -44,36 +45,40 @@ public struct Explanation: Codable, Sendable {
 
   /// Finds an interaction in a run's folder.
   ///
-  /// - Throws: `ReportError` where the folder is not a run; `ExplanationError.unknown` where no such
+  /// - Throws: `ReportError` where the folder is not a run or a file of it is damaged; `ExplanationError.unknown` where no such
   ///   interaction is in it.
   public init(interaction id: String, directory: String) throws {
     _ = try RunReader.report(in: directory)
-    var row: [String]?
-    try RunTables.forEachRow(of: "\(directory)/interactions.csv") { fields in
-      if fields.first == id { row = fields }
+    let path = "\(directory)/interactions.csv"
+    var found: [String]?
+    try RunTables.forEachRow(of: path) { fields in
+      if fields.first == id { found = fields }
     }
-    guard let row, row.count >= 10 else {
+    guard let row = found else {
       throw ExplanationError.unknown(interaction: id, directory: directory)
     }
+    let cells = RunCells(path: path, row: row, name: id)
     interaction = id
-    customer = row[1]
-    startedAt = row[2]
-    modes = row[3].split(separator: ";").map(String.init)
-    func number(_ k: Int) -> Double { Double(row[k]) ?? 0 }
-    expectedRepeats = number(4)
-    systemDirect = number(5)
-    systemThroughStaff = number(6)
-    staffOwn = number(7)
-    baseline = number(8)
-    exposure = number(9)
+    customer = try cells.text(1)
+    startedAt = try cells.text(2)
+    modes = try cells.text(3).split(separator: ";").map(String.init)
+    expectedRepeats = try cells.number(4)
+    systemDirect = try cells.number(5)
+    systemThroughStaff = try cells.numberOrBlank(6)
+    staffOwn = try cells.numberOrBlank(7)
+    baseline = try cells.number(8)
+    exposure = try cells.number(9)
+    let links = "\(directory)/links.csv"
     var before: [Link] = []
     var after: [Link] = []
-    try RunTables.forEachRow(of: "\(directory)/links.csv") { f in
-      guard f.count >= 6, f[0] == id || f[1] == id else { return }
+    try RunTables.forEachRow(of: links) { f in
+      let isPrior = f.first == id
+      guard isPrior || (f.count > 1 && f[1] == id) else { return }
+      let cells = RunCells(path: links, row: f, name: id)
       let link = Link(
-        interaction: f[0] == id ? f[1] : f[0], hours: Double(f[3]) ?? 0,
-        sameTopic: f[4] == "true" || f[4] == "1", probability: Double(f[5]) ?? 0)
-      if f[0] == id { after.append(link) } else { before.append(link) }
+        interaction: try cells.text(isPrior ? 1 : 0), hours: try cells.number(3),
+        sameTopic: try cells.text(4) == "true", probability: try cells.number(5))
+      if isPrior { after.append(link) } else { before.append(link) }
     }
     broughtBy = before
     brought = after
@@ -86,9 +91,12 @@ public struct Explanation: Codable, Sendable {
     ]
     let held = modes.filter { !$0.hasSuffix("?") }
     let unknown = modes.filter { $0.hasSuffix("?") }.map { String($0.dropLast()) }
-    lines.append(
-      held.isEmpty ? "No failure was found on it." : "What failed: \(held.joined(separator: ", "))."
-    )
+    if !held.isEmpty {
+      lines.append("What failed: \(held.joined(separator: ", ")).")
+    } else {
+      lines.append(
+        unknown.isEmpty ? "No failure was found on it." : "No failure is known of it.")
+    }
     if !unknown.isEmpty {
       lines.append(
         "Not looked for: \(unknown.joined(separator: ", ")); taken as likely as elsewhere.")
@@ -111,9 +119,13 @@ public struct Explanation: Codable, Sendable {
         + (exposure < 0.999
           ? " (\(Explanation.percent(exposure)) of its window is covered)" : "") + ", of which")
     lines.append("  \(Explanation.decimal(systemDirect)) by the system's failures directly")
-    lines.append(
-      "  \(Explanation.decimal(systemThroughStaff)) by the system's failures through staff")
-    lines.append("  \(Explanation.decimal(staffOwn)) by staff errors of their own")
+    if let systemThroughStaff, let staffOwn {
+      lines.append(
+        "  \(Explanation.decimal(systemThroughStaff)) by the system's failures through staff")
+      lines.append("  \(Explanation.decimal(staffOwn)) by staff errors of their own")
+    } else {
+      lines.append("  what came through staff is not told apart in this run")
+    }
     lines.append("  \(Explanation.decimal(baseline)) with nothing failing")
     return lines.joined(separator: "\n")
   }
@@ -147,6 +159,36 @@ public struct Explanation: Codable, Sendable {
     let digits = String(thousandths % 1000)
     return (x < 0 && thousandths > 0 ? "−" : "") + "\(thousandths / 1000)."
       + String(repeating: "0", count: 3 - digits.count) + digits
+  }
+}
+
+/// The cells of one row of a run's file; what is damaged is an error, not a zero.
+private struct RunCells {
+  let path: String
+  let row: [String]
+  let name: String
+
+  func text(_ k: Int) throws(ReportError) -> String {
+    guard k < row.count else {
+      throw .runUnreadable(
+        path: path,
+        reason: "the row of '\(name)' has \(row.count) columns, at least \(k + 1) expected")
+    }
+    return row[k]
+  }
+
+  func number(_ k: Int) throws(ReportError) -> Double {
+    let cell = try text(k)
+    guard let value = Double(cell), value.isFinite else {
+      throw .runUnreadable(
+        path: path,
+        reason: "the row of '\(name)' has '\(cell)' in column \(k + 1), a number expected")
+    }
+    return value
+  }
+
+  func numberOrBlank(_ k: Int) throws(ReportError) -> Double? {
+    try text(k).isEmpty ? nil : try number(k)
   }
 }
 

@@ -40,19 +40,35 @@ public struct Doctor: Codable, Sendable {
       ])
   }
 
+  /// The processor in the system's words; nil where it does not say.
+  package static func processorName() -> String? {
+    contents(of: "/proc/cpuinfo").flatMap { value(of: "model name", in: $0) }
+  }
+
+  package static func flagsOfThisMachine() -> Set<String> {
+    contents(of: "/proc/cpuinfo").map { flags(information: $0) } ?? []
+  }
+
+  /// What the processor can do, in the system's words.
+  static func flags(information: String) -> Set<String> {
+    Set((value(of: "flags", in: information) ?? "").split(separator: " ").map(String.init))
+  }
+
+  /// The first value of a key in /proc/cpuinfo's form.
+  private static func value(of key: String, in information: String) -> String? {
+    information.split(separator: "\n").first { $0.hasPrefix(key) }
+      .flatMap { $0.split(separator: ":", maxSplits: 1).dropFirst().first }
+      .map { $0.split(separator: " ").joined(separator: " ") }
+  }
+
   /// The processor's name and those of its vector extensions that matter to the linear algebra.
   package static func processor(information: String?) -> Finding {
     guard let information else {
       return Finding(name: "processor", verdict: .ok, value: "not named by this system")
     }
-    func value(of key: String) -> String? {
-      information.split(separator: "\n").first { $0.hasPrefix(key) }
-        .flatMap { $0.split(separator: ":", maxSplits: 1).dropFirst().first }
-        .map { $0.split(separator: " ").joined(separator: " ") }
-    }
-    let flags = Set((value(of: "flags") ?? "").split(separator: " ").map(String.init))
-    let extensions = ["sse4_2", "avx", "avx2", "fma", "avx512f"].filter(flags.contains)
-    let name = value(of: "model name") ?? "unnamed"
+    let known = flags(information: information)
+    let extensions = ["sse4_2", "avx", "avx2", "fma", "avx512f"].filter(known.contains)
+    let name = value(of: "model name", in: information) ?? "unnamed"
     return Finding(
       name: "processor", verdict: .ok,
       value: extensions.isEmpty ? name : "\(name) (\(extensions.joined(separator: " ")))")

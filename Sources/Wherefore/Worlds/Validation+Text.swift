@@ -7,14 +7,9 @@ import Report
 #endif
 
 extension Validation.Result {
-  /// The result as one JSON document.
-  public func json() throws -> String {
-    String(decoding: JSONPrinter.document(try JSONTreeEncoder.tree(self)), as: UTF8.self)
-  }
-
   /// Writes the JSON through a temporary name.
   public func write(to path: String) throws {
-    let text = try json()
+    let text = try JSONText.document(self)
     try PartialOutput.replace(path) { partial in
       var file = try OutputFile(path: partial)
       try file.append(text.utf8)

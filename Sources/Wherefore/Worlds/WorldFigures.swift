@@ -84,8 +84,9 @@ public struct WorldFigures: Codable, Sendable {
 }
 
 /// What is customary: an interaction counts as repeated when the same customer and topic come again
-/// within 7 days; one logistic regression on flags, topic and channel; the system's flags switched
-/// off. Kept for comparison: it counts coincidences as caused and knows no background.
+/// within 7 days; one logistic regression on flags, topic and channel over the interactions whose 7
+/// days the log covers; the system's flags switched off for all, those near the log's end by the share
+/// of their 7 days. Kept for comparison: it counts coincidences as caused and knows no background.
 enum CustomaryAttribution {
   static func systemCaused(table: InteractionTable, modes: ModeTable) throws -> Double {
     let context = ContextTable(table: table, names: ["topic", "channel"])
@@ -96,8 +97,11 @@ enum CustomaryAttribution {
     var key = [Int32](repeating: 0, count: 1 + modes.modes.count)
     var successes: [Double] = []
     var trials: [Double] = []
-    for row in 0..<table.count {
-      guard let followed = rule.followed[row] else { continue }
+    // Interactions of the cell by the share of their window that the log covers.
+    var exposure: [Double] = []
+    let window = 7 * 86_400_000.0
+    let end = table.startedAt.max() ?? 0
+    for row in 0..<table.count where table.customer.codes[row] >= 0 {
       key[0] = context.combination[row]
       for m in modes.modes.indices { key[1 + m] = modes.state[m].storage[row] == 1 ? 1 : 0 }
       let cell = Int(index.number(of: key))
@@ -110,7 +114,10 @@ enum CustomaryAttribution {
         design.append(row: columns)
         trials.append(0)
         successes.append(0)
+        exposure.append(0)
       }
+      exposure[cell] += min(Double(end - table.startedAt[row]) / window, 1)
+      guard let followed = rule.followedInWholeWindow[row] else { continue }
       trials[cell] += 1
       if followed { successes[cell] += 1 }
     }
@@ -124,7 +131,7 @@ enum CustomaryAttribution {
       where modes.modes[m].side == .system && index[cell][index[cell].startIndex + 1 + m] == 1 {
         without -= fit.coefficients[1 + contextColumns + m]
       }
-      sum += trials[cell] * (logistic(predictor[cell]) - logistic(without))
+      sum += exposure[cell] * (logistic(predictor[cell]) - logistic(without))
     }
     return sum
   }

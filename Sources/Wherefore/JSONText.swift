@@ -1,0 +1,10 @@
+import Report
+
+/// What commands print for machines: one JSON document, keys sorted, `null` where a value is missing,
+/// numbers with the fewest digits that read back exactly.
+public enum JSONText {
+  /// - Throws: `ReportError.notFinite` for NaN and infinity.
+  public static func document(_ value: some Encodable) throws -> String {
+    String(decoding: JSONPrinter.document(try JSONTreeEncoder.tree(value)), as: UTF8.self)
+  }
+}
