@@ -11,31 +11,19 @@ import Testing
     let n = design.rows
     let (ones, zeros) = ([Double](repeating: 1, count: n), [Double](repeating: 0, count: n))
     for fit in known.cases {
-      let mean = try #require(MeanFunction(rawValue: fit.link))
+      let link = try #require(Link(rawValue: fit.link))
       let covariance = Matrix(rows: 3, columns: 3, storage: fit.covariance)
       let slope = AverageMarginalEffect.slope(
         coefficients: fit.coefficients, covariance: covariance, design: design,
-        derivative: EffectGoldens.matrix([zeros, ones, zeros]), mean: mean)
+        derivative: EffectGoldens.matrix([zeros, ones, zeros]), link: link)
       let contrast = AverageMarginalEffect.contrast(
         coefficients: fit.coefficients, covariance: covariance,
         with: EffectGoldens.matrix([known.columns[0], known.columns[1], ones]),
-        without: EffectGoldens.matrix([known.columns[0], known.columns[1], zeros]), mean: mean)
+        without: EffectGoldens.matrix([known.columns[0], known.columns[1], zeros]), link: link)
       for (i, ours) in [slope, contrast].enumerated() {
         #expect(relativeDifference(ours.estimate, fit.effects[i]) < 1e-9, "\(fit.link)")
         #expect(relativeDifference(ours.standardError, fit.standardErrors[i]) < 1e-7, "\(fit.link)")
       }
-    }
-  }
-
-  /// Each mean function's derivatives against differences of fourth order.
-  @Test(arguments: MeanFunction.allCases) func derivatives(mean: MeanFunction) {
-    let h = 1e-3
-    func difference(_ f: (Double) -> Double, _ x: Double) -> Double {
-      (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
-    }
-    for eta in [-2.5, -0.7, 0, 0.4, 1.3] {
-      #expect(abs(difference(mean.value, eta) - mean.slope(eta)) < 1e-9)
-      #expect(abs(difference(mean.slope, eta) - mean.curvature(eta)) < 1e-9)
     }
   }
 
@@ -44,7 +32,7 @@ import Testing
     let covariance = Matrix([[0.04, 0.01], [0.01, 0.09]])
     let effect = AverageMarginalEffect.contrast(
       coefficients: [1, 2], covariance: covariance, with: Matrix([[1, 1], [1, 1]]),
-      without: Matrix([[1, 0], [1, 0]]), mean: .identity, weights: [1, 5])
+      without: Matrix([[1, 0], [1, 0]]), link: .identity, weights: [1, 5])
     #expect(abs(effect.estimate - 2) < 1e-15 && abs(effect.standardError - 0.3) < 1e-15)
     #expect(effect.gradient == [0, 1])
   }

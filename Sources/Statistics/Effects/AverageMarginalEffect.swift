@@ -1,44 +1,6 @@
 import LinearAlgebra
 import RealModule
 
-/// The mean response of a generalised linear model by its linear predictor: an inverse link.
-public enum MeanFunction: String, Sendable, Equatable, CaseIterable {
-  case identity, log, logit, probit, cloglog
-
-  /// μ(η).
-  public func value(_ eta: Double) -> Double {
-    switch self {
-    case .identity: eta
-    case .log: Double.exp(eta)
-    case .logit: logistic(eta)
-    case .probit: NormalDistribution.cdf(eta)
-    case .cloglog: -Double.expMinusOne(-Double.exp(eta))
-    }
-  }
-
-  /// dμ/dη.
-  public func slope(_ eta: Double) -> Double {
-    switch self {
-    case .identity: 1
-    case .log: Double.exp(eta)
-    case .logit: logistic(eta) * logistic(-eta)
-    case .probit: NormalDistribution.density(eta)
-    case .cloglog: Double.exp(eta - Double.exp(eta))
-    }
-  }
-
-  /// d²μ/dη².
-  public func curvature(_ eta: Double) -> Double {
-    switch self {
-    case .identity: 0
-    case .log: Double.exp(eta)
-    case .logit: slope(eta) * (1 - 2 * logistic(eta))
-    case .probit: -eta * slope(eta)
-    case .cloglog: slope(eta) * -Double.expMinusOne(eta)
-    }
-  }
-}
-
 /// What a variable does to the mean response of a fitted model, averaged over rows, with its error
 /// by the delta method: √(J V Jᵀ), J the derivative by the coefficients (Williams 2012, Stata
 /// Journal 12, 308 - 331; Arel-Bundock, Greifer & Heiss 2024, J. Stat. Softw. 111).
@@ -67,7 +29,7 @@ public struct AverageMarginalEffect: Sendable, Equatable {
   ///   - weights: one a row, not all zero; nil for equal ones.
   public static func contrast(
     coefficients: [Double], covariance: Matrix, with: Matrix, without: Matrix,
-    mean: MeanFunction, weights: [Double]? = nil
+    link: Link, weights: [Double]? = nil
   ) -> AverageMarginalEffect {
     precondition(
       with.rows == without.rows && with.columns == without.columns, "designs of two shapes")
@@ -76,9 +38,10 @@ public struct AverageMarginalEffect: Sendable, Equatable {
     var estimate = 0.0
     var (slopes1, slopes0) = (eta1, eta0)
     for row in shares.indices {
-      estimate += shares[row] * (mean.value(eta1[row]) - mean.value(eta0[row]))
-      slopes1[row] = shares[row] * mean.slope(eta1[row])
-      slopes0[row] = shares[row] * mean.slope(eta0[row])
+      let (mean1, mean0) = (link.mean(eta1[row]), link.mean(eta0[row]))
+      estimate += shares[row] * (mean1.value - mean0.value)
+      slopes1[row] = shares[row] * mean1.slope
+      slopes0[row] = shares[row] * mean0.slope
     }
     var gradient = with.transposeTimes(slopes1)
     addTo(&gradient, without.transposeTimes(slopes0), times: -1)
@@ -93,7 +56,7 @@ public struct AverageMarginalEffect: Sendable, Equatable {
   ///     powers.
   public static func slope(
     coefficients: [Double], covariance: Matrix, design: Matrix, derivative: Matrix,
-    mean: MeanFunction, weights: [Double]? = nil
+    link: Link, weights: [Double]? = nil
   ) -> AverageMarginalEffect {
     precondition(
       design.rows == derivative.rows && design.columns == derivative.columns,
@@ -103,9 +66,9 @@ public struct AverageMarginalEffect: Sendable, Equatable {
     var estimate = 0.0
     var (curvatures, slopes) = (eta, eta)
     for row in shares.indices {
-      slopes[row] = shares[row] * mean.slope(eta[row])
+      slopes[row] = shares[row] * link.mean(eta[row]).slope
       estimate += slopes[row] * rise[row]
-      curvatures[row] = shares[row] * mean.curvature(eta[row]) * rise[row]
+      curvatures[row] = shares[row] * link.curvature(eta[row]) * rise[row]
     }
     var gradient = design.transposeTimes(curvatures)
     addTo(&gradient, derivative.transposeTimes(slopes))
@@ -125,5 +88,21 @@ public struct AverageMarginalEffect: Sendable, Equatable {
     let sum = weights.reduce(0, +)
     precondition(sum > 0, "weights that sum to \(sum)")
     return weights.map { $0 / sum }
+  }
+}
+
+extension Link {
+  /// d²μ/dη².
+  func curvature(_ eta: Double) -> Double {
+    let mean = mean(eta)
+    return switch self {
+    case .identity: 0
+    case .log: mean.value
+    case .logit: mean.slope * (mean.complement - mean.value)
+    case .probit: -eta * mean.slope
+    case .cloglog: mean.slope * -Double.expMinusOne(eta)
+    case .inverse: 2 / (eta * eta * eta)
+    case .sqrt: 2
+    }
   }
 }

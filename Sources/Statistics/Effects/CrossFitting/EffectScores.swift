@@ -42,7 +42,7 @@ struct EffectScores {
       var values: [Double] = []
       let predictor = Scratch<Double>(count: FoldedRows.rowsPerBlock, repeating: 0)
       for block in rows.blocks[task] {
-        BlockProducts.multiply(
+        BlockKernels.multiply(
           rows.values(of: block), rows: block.count, columns: rows.width,
           coefficients[block.fold], width: 1, into: predictor.base)
         for i in 0..<block.count {

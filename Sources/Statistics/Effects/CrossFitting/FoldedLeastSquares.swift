@@ -47,11 +47,11 @@ struct FoldedLeastSquares {
       for block in rows.blocks[task] {
         let values = rows.values(of: block)
         sums.cross.withUnsafeMutableBufferPointer {
-          BlockProducts.addCrossProduct(
+          BlockKernels.addCrossProduct(
             values, rows: block.count, columns: width, to: $0.baseAddress!)
         }
         sums.products.withUnsafeMutableBufferPointer {
-          BlockProducts.addTransposeProduct(
+          BlockKernels.addTransposeProduct(
             values, rows: block.count, columns: width, outcomes.baseAddress! + block.start,
             width: 1, to: $0.baseAddress!)
         }

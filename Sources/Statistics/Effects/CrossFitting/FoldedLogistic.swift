@@ -136,8 +136,6 @@ struct FoldedLogistic {
     return min(max(sum / max(count, 1), 1e-6), 1 - 1e-6)
   }
 
-  private func logit(_ p: Double) -> Double { Double.log(p) - Double.log(onePlus: -p) }
-
   private func newton(
     from start: [Double], excluding fold: Int?
   ) throws(EffectError) -> [Double] {
@@ -208,7 +206,7 @@ struct FoldedLogistic {
     let weighted = Scratch<Double>(count: FoldedRows.rowsPerBlock * width, repeating: 0)
     for block in rows.blocks[task] {
       let values = rows.values(of: block)
-      BlockProducts.multiply(
+      BlockKernels.multiply(
         values, rows: block.count, columns: width, coefficients, width: 1, into: predictor.base)
       for i in 0..<block.count {
         let eta = predictor.base[i]
@@ -222,7 +220,7 @@ struct FoldedLogistic {
         predictor.base[i] = (small * tail * tail).squareRoot()
       }
       sum.gradient.withUnsafeMutableBufferPointer {
-        BlockProducts.addTransposeProduct(
+        BlockKernels.addTransposeProduct(
           values, rows: block.count, columns: width, residuals.base, width: 1,
           to: $0.baseAddress!)
       }
@@ -231,7 +229,7 @@ struct FoldedLogistic {
         for i in 0..<block.count { target[i] = source[i] * predictor.base[i] }
       }
       sum.information.withUnsafeMutableBufferPointer {
-        BlockProducts.addCrossProduct(
+        BlockKernels.addCrossProduct(
           weighted.base, rows: block.count, columns: width, to: $0.baseAddress!)
       }
     }
@@ -264,7 +262,7 @@ struct FoldedLogistic {
       let predictors = Scratch<Double>(count: FoldedRows.rowsPerBlock * folds, repeating: 0)
       for block in rows.blocks[task] {
         let values = rows.values(of: block)
-        BlockProducts.multiply(
+        BlockKernels.multiply(
           values, rows: block.count, columns: width, stacked, width: folds, into: predictors.base)
         for fold in 0..<folds {
           let column = predictors.base + fold * block.count
@@ -278,7 +276,7 @@ struct FoldedLogistic {
           }
         }
         sum.withUnsafeMutableBufferPointer {
-          BlockProducts.addTransposeProduct(
+          BlockKernels.addTransposeProduct(
             values, rows: block.count, columns: width, predictors.base, width: folds,
             to: $0.baseAddress!)
         }

@@ -120,8 +120,6 @@ struct FractionInfluence {
       }
     }
   }
-
-  private static func logit(_ p: Double) -> Double { Double.log(p) - Double.log(onePlus: -p) }
 }
 
 /// The derivative of one pattern's change of risk by the coefficients.

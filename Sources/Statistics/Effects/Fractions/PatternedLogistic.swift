@@ -66,7 +66,7 @@ struct PatternedLogistic: Sendable {
     let counts = [UInt16](repeating: 1, count: rows.rowCount)
     let share = rows.responses.reduce(0, +) / Double(rows.rowCount)
     var coefficients = [Double](repeating: 0, count: rows.columnCount)
-    coefficients[rows.intercept] = Double.log(share) - Double.log(onePlus: -share)
+    coefficients[rows.intercept] = logit(share)
     var here = sums(coefficients, counts, threads)
     let atRate = here.information
     var decrement = Double.infinity

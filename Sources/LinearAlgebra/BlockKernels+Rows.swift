@@ -1,16 +1,14 @@
 import CLAPACK
 
-/// Products over a block of rows that fits in cache, added to what is there.
-///
-/// For passes over many rows that are split into blocks: no copies, no allocation. All matrices are
-/// column-major; a block's leading dimension is its number of rows.
-public enum BlockProducts {
+/// Products over a block of rows without gaps, added to what is there: for passes over many rows that
+/// are split into blocks.
+extension BlockKernels {
   /// Adds AᵀA to the lower triangle of `sum` (BLAS dsyrk).
   ///
   /// - Parameters:
   ///   - a: rows × columns.
   ///   - sum: columns × columns.
-  public static func addCrossProduct(
+  package static func addCrossProduct(
     _ a: UnsafePointer<Double>, rows: Int, columns: Int, to sum: UnsafeMutablePointer<Double>
   ) {
     BLASThreads.useOne()
@@ -25,7 +23,7 @@ public enum BlockProducts {
   ///   - a: rows × columns.
   ///   - b: columns × width.
   ///   - product: rows × width.
-  public static func multiply(
+  package static func multiply(
     _ a: UnsafePointer<Double>, rows: Int, columns: Int, _ b: UnsafePointer<Double>, width: Int,
     into product: UnsafeMutablePointer<Double>
   ) {
@@ -47,7 +45,7 @@ public enum BlockProducts {
   ///   - a: rows × columns.
   ///   - b: rows × width.
   ///   - sum: columns × width.
-  public static func addTransposeProduct(
+  package static func addTransposeProduct(
     _ a: UnsafePointer<Double>, rows: Int, columns: Int, _ b: UnsafePointer<Double>, width: Int,
     to sum: UnsafeMutablePointer<Double>
   ) {
