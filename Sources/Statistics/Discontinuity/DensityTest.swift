@@ -28,7 +28,10 @@ public struct DensityTest: Sendable, Equatable {
   ///
   /// - Throws: `DiscontinuityError` for values and the cutoff.
   public init?(running: [Double], cutoff: Double) throws(DiscontinuityError) {
-    let sorted = try DistributionSides(running: running, cutoff: cutoff)
+    self.init(try DistributionSides(running: running, cutoff: cutoff))
+  }
+
+  init?(_ sorted: DistributionSides) {
     guard let widths = DensityBandwidths(sorted),
       let fit = DensityFit(sorted, left: widths.left, right: widths.right, order: 3),
       fit.variances.difference > 0

@@ -46,6 +46,18 @@ public struct Discontinuity: Sendable {
     return try estimate(sample, threads: threads)
   }
 
+  /// The jump, and whether the density jumps too; nil where a side has too few distinct values.
+  public func estimateWithDensity(
+    outcomes: [Double], running: [Double], threads: Int = 1
+  ) throws(DiscontinuityError) -> (estimate: DiscontinuityEstimate, density: DensityTest?) {
+    try checkOptions()
+    let sample = try RunningSample(outcomes: outcomes, running: running, cutoff: cutoff)
+    return (
+      try estimate(sample, threads: threads),
+      DensityTest(DistributionSides(sample, cutoff: cutoff))
+    )
+  }
+
   /// Estimates the jump of a sample that was sorted before.
   func estimate(
     _ sample: RunningSample, threads: Int

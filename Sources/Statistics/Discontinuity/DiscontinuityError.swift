@@ -16,6 +16,8 @@ public enum DiscontinuityError: Error, Sendable, Equatable {
   case constantOutcome(value: Double)
   case degreeOutOfRange(Int)
   case bandwidthOutOfRange(Double)
+  /// A column of a table cannot be used.
+  case table(DesignError)
 }
 
 extension DiscontinuityError: CustomStringConvertible {
@@ -47,6 +49,8 @@ extension DiscontinuityError: CustomStringConvertible {
       "The degree of the local polynomial is \(degree), expected 1 or 2."
     case .bandwidthOutOfRange(let bandwidth):
       "The bandwidth is \(bandwidth), expected a finite number above 0."
+    case .table(let error):
+      error.description
     }
   }
 }

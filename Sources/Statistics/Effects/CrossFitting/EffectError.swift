@@ -21,6 +21,12 @@ public enum EffectError: Error, Sendable, Equatable {
   /// A propensity's or outcome's Newton iteration did not converge.
   case notConverged(model: String, iterations: Int, decrement: Double)
   case algebra(LinearAlgebraError)
+  /// A column of a table cannot be used.
+  case table(DesignError)
+  /// A column has two of the roles outcome, treatment, adjustment.
+  case columnTwice(String)
+  /// Text to adjust for has too many levels for a column each.
+  case tooManyLevels(column: String, count: Int, limit: Int)
 }
 
 extension EffectError: CustomStringConvertible {
@@ -56,6 +62,14 @@ extension EffectError: CustomStringConvertible {
         + "columns of the adjustment decide it for some rows; leave them out or group them."
     case .algebra(let error):
       "The cross products of the adjusting columns cannot be factored. \(error)"
+    case .table(let error):
+      error.description
+    case .columnTwice(let name):
+      "The column \"\(name)\" was given twice among outcome, treatment and adjustment, expected "
+        + "each once."
+    case .tooManyLevels(let column, let count, let limit):
+      "The column \"\(column)\" is text with \(count) levels, expected at most \(limit) to adjust "
+        + "for: group them, or leave the column out."
     }
   }
 }

@@ -84,27 +84,30 @@ struct FractionTargets: Sendable {
   ) -> [Double] {
     var result = [Double](repeating: 0, count: fractionCount)
     let slopes = rows.numbers.map { coefficients[$0.column] }
-    counts.withUnsafeBufferPointer { counts in
-      for pattern in 0..<rows.patterns.rowCount {
-        let terms = sets[Int(setOfPattern[pattern])].terms
-        if terms.isEmpty { continue }
-        var level = 0.0
-        for column in rows.patterns.columns(ofRow: pattern) { level += coefficients[Int(column)] }
-        let shifts = terms.map { shift($0, pattern, rows, coefficients) }
-        var sums = [Double](repeating: 0, count: terms.count)
-        for place in rows.starts[pattern]..<rows.starts[pattern + 1] where counts[place] > 0 {
-          var eta = level
-          for (k, slope) in slopes.enumerated() { eta += slope * rows.numbers[k].values[place] }
-          let (p, count) = (logistic(eta), Double(counts[place]))
-          for (t, shift) in shifts.enumerated() {
-            var moved = eta + shift.level
-            for k in shift.numbers {
-              moved += slopes[k] * (rows.numbers[k].zero - rows.numbers[k].values[place])
-            }
-            sums[t] += count * (logistic(moved) - p)
+    var predictors: [Double] = []
+    for pattern in 0..<rows.patterns.rowCount {
+      let terms = sets[Int(setOfPattern[pattern])].terms
+      if terms.isEmpty { continue }
+      var level = 0.0
+      for column in rows.patterns.columns(ofRow: pattern) { level += coefficients[Int(column)] }
+      let places = rows.starts[pattern]..<rows.starts[pattern + 1]
+      predictors.removeAll(keepingCapacity: true)
+      for _ in places { predictors.append(level) }
+      for (k, slope) in slopes.enumerated() {
+        let values = rows.numbers[k].values
+        for (i, place) in places.enumerated() { predictors[i] += slope * values[place] }
+      }
+      for term in terms {
+        let shift = shift(term, pattern, rows, coefficients)
+        var sum = 0.0
+        for (i, place) in places.enumerated() where counts[place] > 0 {
+          var moved = predictors[i] + shift.level
+          for k in shift.numbers {
+            moved += slopes[k] * (rows.numbers[k].zero - rows.numbers[k].values[place])
           }
+          sum += Double(counts[place]) * (logistic(moved) - logistic(predictors[i]))
         }
-        for (t, term) in terms.enumerated() { addTo(&result, term.weights, times: sums[t]) }
+        addTo(&result, term.weights, times: sum)
       }
     }
     return result

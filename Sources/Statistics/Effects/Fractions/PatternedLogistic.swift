@@ -9,7 +9,7 @@ import RealModule
 struct PatternedLogistic: Sendable {
   let rows: PatternedRows
 
-  /// Twice the rise of the log-likelihood that the last step promised.
+  /// Twice the rise of the log-likelihood that is left: 1e-5 of a standard error.
   static let tolerance = 1e-10
   static let maximumIterations = 60
   static let maximumHalvings = 30
@@ -27,38 +27,6 @@ struct PatternedLogistic: Sendable {
     let iterations: Int
     /// Of the last step.
     let decrement: Double
-  }
-
-  private struct Sums: Sendable {
-    var logLikelihood = 0.0
-    var gradient: [Double]
-    /// Lower triangle by columns; empty where it was not asked for.
-    var information: [Double]
-
-    init(_ width: Int, information wanted: Bool) {
-      gradient = [Double](repeating: 0, count: width)
-      information = wanted ? [Double](repeating: 0, count: width * width) : []
-    }
-
-    mutating func add(_ other: Sums) {
-      logLikelihood += other.logLikelihood
-      addTo(&gradient, other.gradient)
-      if !information.isEmpty { addTo(&information, other.information) }
-    }
-  }
-
-  /// Buffers of one chunk.
-  private final class Work {
-    let predictor: Scratch<Double>
-    let residuals: Scratch<Double>
-    let variances: Scratch<Double>
-
-    init(_ rows: PatternedRows) {
-      let longest = rows.chunks.map { rows.places($0).count }.max() ?? 0
-      predictor = Scratch(count: longest, repeating: 0)
-      residuals = Scratch(count: longest, repeating: 0)
-      variances = Scratch(count: longest, repeating: 0)
-    }
   }
 
   /// The fit to all rows once, by Newton's method with step halving.
@@ -97,8 +65,9 @@ struct PatternedLogistic: Sendable {
   }
 
   private func ascend(
-    _ coefficients: [Double], _ step: [Double], _ here: Sums, _ counts: [UInt16], _ threads: Int
-  ) -> (coefficients: [Double], sums: Sums?) {
+    _ coefficients: [Double], _ step: [Double], _ here: LogisticSums, _ counts: [UInt16],
+    _ threads: Int
+  ) -> (coefficients: [Double], sums: LogisticSums?) {
     let rounding = 1e-13 * (abs(here.logLikelihood) + 1)
     var fraction = 1.0
     for _ in 0..<PatternedLogistic.maximumHalvings {
@@ -112,15 +81,17 @@ struct PatternedLogistic: Sendable {
   }
 
   private func record(
-    _ coefficients: [Double], _ sums: Sums, _ iterations: Int, _ decrement: Double
+    _ coefficients: [Double], _ sums: LogisticSums, _ iterations: Int, _ decrement: Double
   ) -> Fit {
     var residuals = [Double](repeating: 0, count: rows.rowCount)
     var variances = residuals
-    let work = Work(rows)
-    for chunk in rows.chunks {
-      predict(chunk, coefficients, work)
-      for (i, place) in rows.places(chunk).enumerated() {
-        let p = logistic(work.predictor.base[i])
+    for pattern in 0..<rows.patterns.rowCount {
+      var level = 0.0
+      for column in rows.patterns.columns(ofRow: pattern) { level += coefficients[Int(column)] }
+      for place in rows.starts[pattern]..<rows.starts[pattern + 1] {
+        var eta = level
+        for number in rows.numbers { eta += coefficients[number.column] * number.values[place] }
+        let p = logistic(eta)
         residuals[place] = rows.responses[place] - p
         variances[place] = p * (1 - p)
       }
@@ -138,17 +109,9 @@ struct PatternedLogistic: Sendable {
   func refit(
     from fit: Fit, counts: [UInt16]
   ) throws(FractionError) -> (coefficients: [Double], iterations: Int, decrement: Double) {
-    let work = Work(rows)
-    var start = Sums(rows.columnCount, information: true)
-    for chunk in rows.chunks {
-      let places = rows.places(chunk)
-      for (i, place) in places.enumerated() {
-        let count = Double(counts[place])
-        work.residuals.base[i] = count * fit.residuals[place]
-        work.variances.base[i] = count * fit.variances[place]
-      }
-      accumulate(chunk, work, &start)
-    }
+    let parts = rows.chunks.map { CountedRows(rows, $0, counts: counts, from: fit) }
+    var start = LogisticSums(rows.columnCount, information: true)
+    for part in parts { part.addProducts(to: &start) }
     var factor = try factor(start.information)
     var coefficients = fit.coefficients
     var gradient = start.gradient
@@ -157,13 +120,15 @@ struct PatternedLogistic: Sendable {
       let step = factor.solve(gradient)
       let decrement = dot(step, gradient)
       addTo(&coefficients, step)
-      if decrement <= PatternedLogistic.tolerance {
+      // The next decrement falls at least as far again.
+      let fall = last.isFinite ? min(decrement / last, 1) : 1
+      if decrement * fall <= PatternedLogistic.tolerance {
         return (coefficients, iteration, decrement)
       }
       // Where the old information no longer serves, that at the new coefficients does.
       let renew = decrement > last / 10
-      var sums = Sums(rows.columnCount, information: renew)
-      for chunk in rows.chunks { add(chunk, coefficients, counts, work, &sums) }
+      var sums = LogisticSums(rows.columnCount, information: renew)
+      for part in parts { part.addDerivatives(at: coefficients, to: &sums) }
       if renew { factor = try self.factor(sums.information) }
       gradient = sums.gradient
       last = decrement
@@ -184,172 +149,18 @@ struct PatternedLogistic: Sendable {
   }
 
   /// Log-likelihood, gradient and information over all rows.
-  private func sums(_ coefficients: [Double], _ counts: [UInt16], _ threads: Int) -> Sums {
+  private func sums(
+    _ coefficients: [Double], _ counts: [UInt16], _ threads: Int
+  ) -> LogisticSums {
     let parts = parallelMap(count: rows.chunks.count, threads: threads) { chunk in
-      var sums = Sums(rows.columnCount, information: true)
-      add(rows.chunks[chunk], coefficients, counts, Work(rows), &sums)
+      var sums = LogisticSums(rows.columnCount, information: true)
+      let part = CountedRows(rows, rows.chunks[chunk], counts: counts)
+      part.addDerivatives(at: coefficients, to: &sums)
+      sums.logLikelihood = part.logLikelihood
       return sums
     }
-    var total = Sums(rows.columnCount, information: true)
+    var total = LogisticSums(rows.columnCount, information: true)
     for part in parts { total.add(part) }
     return total
   }
-
-  /// Writes the linear predictors of a chunk.
-  private func predict(_ chunk: Range<Int>, _ coefficients: [Double], _ work: Work) {
-    let eta = work.predictor.base
-    let first = rows.starts[chunk.lowerBound]
-    for pattern in chunk {
-      var level = 0.0
-      for column in rows.patterns.columns(ofRow: pattern) { level += coefficients[Int(column)] }
-      let (start, end) = (rows.starts[pattern], rows.starts[pattern + 1])
-      for i in start - first..<end - first { eta[i] = level }
-    }
-    let count = rows.places(chunk).count
-    for number in rows.numbers {
-      let slope = coefficients[number.column]
-      number.values.withUnsafeBufferPointer { values in
-        let z = values.baseAddress! + first
-        for i in 0..<count { eta[i] += slope * z[i] }
-      }
-    }
-  }
-
-  /// Adds a chunk's part at some coefficients.
-  private func add(
-    _ chunk: Range<Int>, _ coefficients: [Double], _ counts: [UInt16], _ work: Work,
-    _ sums: inout Sums
-  ) {
-    predict(chunk, coefficients, work)
-    let places = rows.places(chunk)
-    let (eta, residuals, variances) = (
-      work.predictor.base, work.residuals.base, work.variances.base
-    )
-    let likelihood = !sums.information.isEmpty
-    var logLikelihood = 0.0
-    rows.responses.withUnsafeBufferPointer { responses in
-      counts.withUnsafeBufferPointer { counts in
-        let (y, w) = (
-          responses.baseAddress! + places.lowerBound, counts.baseAddress! + places.lowerBound
-        )
-        for i in 0..<places.count {
-          let p = 1 / (1 + Double.exp(-eta[i]))
-          let count = Double(w[i])
-          residuals[i] = count * (y[i] - p)
-          variances[i] = count * p * (1 - p)
-          if likelihood && count > 0 {
-            logLikelihood += count * (y[i] * eta[i] - softplus(eta[i]))
-          }
-        }
-      }
-    }
-    sums.logLikelihood += logLikelihood
-    accumulate(chunk, work, &sums)
-  }
-
-  /// Adds the products of a chunk's residuals and variances with its columns.
-  private func accumulate(_ chunk: Range<Int>, _ work: Work, _ sums: inout Sums) {
-    let first = rows.starts[chunk.lowerBound]
-    let count = rows.places(chunk).count
-    let (residuals, variances) = (work.residuals.base, work.variances.base)
-    let wanted = !sums.information.isEmpty
-    for pattern in chunk {
-      let range = rows.starts[pattern] - first..<rows.starts[pattern + 1] - first
-      let ones = rows.patterns.columns(ofRow: pattern)
-      var residual = 0.0
-      for i in range { residual += residuals[i] }
-      for column in ones { sums.gradient[Int(column)] += residual }
-      if wanted { addPattern(range, first, ones, variances, &sums) }
-    }
-    for (k, number) in rows.numbers.enumerated() {
-      number.values.withUnsafeBufferPointer { values in
-        let z = values.baseAddress! + first
-        sums.gradient[number.column] += product(residuals, z, count)
-      }
-      if wanted {
-        for other in rows.numbers[k...] {
-          let place = number.column * rows.columnCount + other.column
-          sums.information[place] += triple(variances, number, other, first, count)
-        }
-      }
-    }
-  }
-
-  /// Adds a pattern's part of the information among its ones, and between them and the numbers.
-  @inline(__always)
-  private func addPattern(
-    _ range: Range<Int>, _ first: Int, _ ones: ArraySlice<Int32>,
-    _ variances: UnsafeMutablePointer<Double>, _ sums: inout Sums
-  ) {
-    let width = rows.columnCount
-    var variance = 0.0
-    for i in range { variance += variances[i] }
-    sums.information.withUnsafeMutableBufferPointer { information in
-      ones.withUnsafeBufferPointer { ones in
-        for k in ones.indices {
-          let base = Int(ones[k]) * width
-          for l in k..<ones.count { information[base + Int(ones[l])] += variance }
-        }
-        for number in rows.numbers {
-          var sum = 0.0
-          number.values.withUnsafeBufferPointer { values in
-            for i in range { sum += variances[i] * values[first + i] }
-          }
-          for one in ones {
-            let (low, high) = (min(Int(one), number.column), max(Int(one), number.column))
-            information[low * width + high] += sum
-          }
-        }
-      }
-    }
-  }
-
-  private func product(
-    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int
-  ) -> Double {
-    var (sum, i) = (SIMD4<Double>.zero, 0)
-    while i + 4 <= count {
-      let x = UnsafeRawPointer(a + i).loadUnaligned(as: SIMD4<Double>.self)
-      let y = UnsafeRawPointer(b + i).loadUnaligned(as: SIMD4<Double>.self)
-      sum += x * y
-      i += 4
-    }
-    var rest = sum.sum()
-    while i < count {
-      rest += a[i] * b[i]
-      i += 1
-    }
-    return rest
-  }
-
-  private func triple(
-    _ weights: UnsafePointer<Double>, _ a: PatternedRows.NumberColumn,
-    _ b: PatternedRows.NumberColumn, _ first: Int, _ count: Int
-  ) -> Double {
-    a.values.withUnsafeBufferPointer { a in
-      b.values.withUnsafeBufferPointer { b in
-        let (x, y) = (a.baseAddress! + first, b.baseAddress! + first)
-        var (sums, i) = (SIMD4<Double>.zero, 0)
-        while i + 4 <= count {
-          let w = UnsafeRawPointer(weights + i).loadUnaligned(as: SIMD4<Double>.self)
-          let u = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD4<Double>.self)
-          let v = UnsafeRawPointer(y + i).loadUnaligned(as: SIMD4<Double>.self)
-          sums += w * u * v
-          i += 4
-        }
-        var rest = sums.sum()
-        while i < count {
-          rest += weights[i] * x[i] * y[i]
-          i += 1
-        }
-        return rest
-      }
-    }
-  }
-}
-
-/// log(1 + eˣ) without overflow.
-@inline(__always)
-private func softplus(_ x: Double) -> Double {
-  max(x, 0) + Double.log(onePlus: Double.exp(-abs(x)))
 }
