@@ -17,7 +17,7 @@ import Wherefore
     version: WhereforeVersion.current,
     subcommands: [
       AnalyzeCommand.self, LinkCommand.self, ExplainCommand.self, SynthCommand.self,
-      ValidateCommand.self, DoctorCommand.self,
+      EffectCommand.self, DiscontinuityCommand.self, ValidateCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -26,6 +26,15 @@ public struct EValue: Sendable, Equatable {
     }
   }
 
+  /// The E-values of a difference of means in standard deviations of the outcome, by the ratio
+  /// e^(0.91 d) with limits e^(0.91 d ± 1.78 se) (VanderWeele & Ding 2017, table 2).
+  public init(standardisedDifference d: Double, standardError: Double) {
+    let middle = 0.91 * d
+    let half = 1.78 * standardError
+    self.init(
+      ratio: Double.exp(middle), interval: (Double.exp(middle - half), Double.exp(middle + half)))
+  }
+
   /// R + √(R(R − 1)) of a ratio R ≥ 1, of 1/R otherwise.
   public static func ofRatio(_ ratio: Double) -> Double {
     let r = ratio < 1 ? 1 / ratio : ratio

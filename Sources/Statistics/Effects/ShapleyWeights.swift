@@ -6,6 +6,12 @@ public enum ShapleyError: Error, Sendable, Equatable {
   case unknownPredecessor(player: Int, predecessors: UInt32)
   /// These players wait for each other, so no ordering respects the order.
   case cyclicOrder(players: [Int])
+  /// A level of this player is below 0.
+  case negativeLevel(player: Int)
+  /// So many players have more mixtures of levels than a number holds.
+  case tooManyLevels(players: Int)
+  /// A standard error needs two pairs of orderings.
+  case tooFewPairs(Int)
 }
 
 extension ShapleyError: CustomStringConvertible {
@@ -20,6 +26,13 @@ extension ShapleyError: CustomStringConvertible {
     case .cyclicOrder(let players):
       "Players \(players.map(String.init).joined(separator: ", ")) come before each other in a "
         + "circle, expected an order without circles: remove one of the arrows."
+    case .negativeLevel(let player):
+      "Player \(player) has a level below 0, expected numbers of levels from 0."
+    case .tooManyLevels(let players):
+      "The first \(players) players have more mixtures of levels than can be numbered: group "
+        + "levels."
+    case .tooFewPairs(let pairs):
+      "\(pairs) pairs of orderings were asked for, expected at least 2 for a standard error."
     }
   }
 }
