@@ -1,0 +1,122 @@
+import LinearAlgebra
+
+/// Everything of a mixed model that stays while it is fitted.
+struct MixedStructure: Sendable {
+  let plan: TermPlan
+  let scales: ColumnScales
+  let cells: RowCells
+  let rows: MixedRows
+  let layout: CrossProductLayout
+  let places: RunPlaces
+  let threads: Int
+
+  /// - Parameter joiningRows: whether equal rows become one, as a likelihood of sums allows.
+  /// - Throws: `MixedModelError` for columns and levels that cannot be fitted.
+  init(_ data: MixedModelData, joiningRows: Bool, threads: Int) throws(MixedModelError) {
+    scales = try ColumnScales(data)
+    try FixedRank.require(data, scales)
+    plan = try TermPlan(data.terms)
+    cells = joiningRows ? RowCells(data, plan) : RowCells(rows: data.count)
+    rows = MixedRows(data, plan, scales, cells)
+    layout = try CrossProductLayout(plan, rows, fixedCount: data.fixedEffects.columns)
+    places = RunPlaces(layout, rows)
+    self.threads = threads
+  }
+
+  /// Workspaces for the equations of this model.
+  func system() -> MixedSystem {
+    MixedSystem(CrossProducts(layout, rows, places, threads: threads))
+  }
+
+  /// θ with identities, where the search starts.
+  var startingTheta: [Double] {
+    var theta: [Double] = []
+    forEachParameter { _, r, c in theta.append(r == c ? 1 : 0) }
+    return theta
+  }
+
+  /// The inverse of θ's Hessian that a deviance of independent effects would have at the start:
+  /// q levels curve it by 4q.
+  var startingInverseHessian: [Double] {
+    var diagonal: [Double] = []
+    forEachParameter { term, _, _ in diagonal.append(0.25 / Double(layout.columns[term].levels)) }
+    return diagonal
+  }
+
+  /// Terms in the order of elimination, each lower triangle by columns.
+  func forEachParameter(_ body: (_ term: Int, _ row: Int, _ column: Int) -> Void) {
+    for t in 0..<layout.termCount {
+      for c in 0..<layout.columns[t].width {
+        for r in c..<layout.columns[t].width { body(t, r, c) }
+      }
+    }
+  }
+
+  /// θ with every factor's diagonal at zero or above: a column's sign is free.
+  func normalized(_ theta: [Double]) -> [Double] {
+    var result = theta
+    var sign = 1.0
+    var next = 0
+    forEachParameter { _, r, c in
+      if r == c { sign = theta[next] < 0 ? -1 : 1 }
+      result[next] = sign * theta[next]
+      next += 1
+    }
+    return result
+  }
+
+  /// Places in θ of the factors' diagonals.
+  var diagonalParameters: [Int] {
+    var (places, next) = ([Int](), 0)
+    forEachParameter { _, r, c in
+      if r == c { places.append(next) }
+      next += 1
+    }
+    return places
+  }
+
+  /// Below this a diagonal entry of a relative factor counts as zero (as in lme4).
+  static let singularTolerance = 1e-4
+
+  /// The linear predictor of every input row.
+  func linearPredictorOfInput(_ coefficients: [Double]) -> [Double] {
+    let predictor = Scratch<Double>(count: rows.count, repeating: 0)
+    for block in rows.blocks.indices {
+      rows.writeLinearPredictor(of: block, coefficients, layout, places, into: predictor)
+    }
+    var byCell = [Double](repeating: 0, count: rows.count)
+    for i in 0..<rows.count { byCell[Int(rows.order[i])] = predictor.base[i] }
+    return cells.cells.map { byCell[Int($0)] }
+  }
+}
+
+extension MixedRows {
+  /// Writes offset + f·c for the rows of one block, c being the coefficients of the run's levels.
+  func writeLinearPredictor(
+    of block: Int, _ coefficients: [Double], _ layout: CrossProductLayout, _ places: RunPlaces,
+    into predictor: Scratch<Double>
+  ) {
+    let f = featureCount
+    let local = Scratch<Double>(count: f, repeating: 0)
+    coefficients.withUnsafeBufferPointer { coefficients in
+      layout.columns.withUnsafeBufferPointer { columns in
+        let fixed = columns[termCount]
+        for c in 0..<fixed.width { local.base[fixed.feature + c] = coefficients[fixed.start + c] }
+        for run in blocks[block] {
+          for t in 0..<termCount {
+            let start = Int(places.coefficients.base[run * termCount + t])
+            for c in 0..<columns[t].width {
+              local.base[columns[t].feature + c] = coefficients[start + c]
+            }
+          }
+          for i in Int(runStarts.base[run])..<Int(runStarts.base[run + 1]) {
+            let feature = features.base + i * f
+            var sum = offset.base[i]
+            for a in 0..<f { sum += feature[a] * local.base[a] }
+            predictor.base[i] = sum
+          }
+        }
+      }
+    }
+  }
+}
