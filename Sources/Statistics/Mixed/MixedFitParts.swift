@@ -142,6 +142,15 @@ extension MixedSystem {
 
   /// The inverse of the fixed effects' part of the whole, in the input's units.
   func fixedCovariance(_ scales: ColumnScales) -> Matrix {
+    var inverse = scaledFixedCovariance()
+    for c in 0..<inverse.columns {
+      for r in 0..<inverse.rows { inverse[r, c] /= scales.fixed[r] * scales.fixed[c] }
+    }
+    return inverse
+  }
+
+  /// The same of the columns scaled to unit size.
+  func scaledFixedCovariance() -> Matrix {
     let p = layout.fixedCount
     let first = layout.blocks.remainder - p
     var lower = Matrix(rows: p, columns: p)
@@ -150,11 +159,6 @@ extension MixedSystem {
         lower[r, c] = cholesky.dense[(first + c) * layout.blocks.remainder + first + r]
       }
     }
-    guard p > 0 else { return lower }
-    var inverse = CholeskyFactor(lower: lower).inverse()
-    for c in 0..<p {
-      for r in 0..<p { inverse[r, c] /= scales.fixed[r] * scales.fixed[c] }
-    }
-    return inverse
+    return p > 0 ? CholeskyFactor(lower: lower).inverse() : lower
   }
 }
