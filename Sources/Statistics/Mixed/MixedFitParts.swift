@@ -127,7 +127,8 @@ extension MixedSystem {
     return fits.compactMap { $0 }
   }
 
-  private func ownBlock(
+  /// The place of one level's own block among values laid out as the cross products.
+  func ownBlock(
     _ t: Int, _ level: Int, _ panels: Scratch<Double>, _ tail: Scratch<Double>
   ) -> (base: UnsafePointer<Double>, stride: Int) {
     if t < layout.chainCount {

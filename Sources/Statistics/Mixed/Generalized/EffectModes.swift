@@ -45,6 +45,13 @@ final class EffectModes {
     return squares - 2 * logLikelihood
   }
 
+  /// Sets Λ from θ and keeps the effects Λu where they are, which is near where they will be.
+  func set(theta: [Double]) {
+    let effects = system.multiply(coefficients)
+    system.set(theta: theta)
+    coefficients = system.divide(effects, orKeep: coefficients)
+  }
+
   /// Moves u (and β) to their mode at the system's Λ and leaves the system factored there.
   ///
   /// - Returns: false where the likelihood is not finite at the start: β is too far out.
@@ -168,18 +175,25 @@ final class EffectModes {
       rows.writeLinearPredictor(
         of: block, effects, structure.layout, structure.places, into: predictor)
       let runs = rows.blocks[block]
-      var sum = 0.0
-      for i in Int(rows.runStarts.base[runs.lowerBound])..<Int(rows.runStarts.base[runs.upperBound])
-      {
+      let first = Int(rows.runStarts.base[runs.lowerBound])
+      let end = Int(rows.runStarts.base[runs.upperBound])
+      var (sum, product) = (0.0, 1.0)
+      for i in first..<end {
         let terms = kernel.terms(
           response: response.responses.base[i], size: response.sizes.base[i],
           predictor: predictor.base[i])
         sum += terms.logLikelihood
+        product *= terms.divisor
+        // A divisor is 2 at most, so that 512 of them stay far below the largest double.
+        if (i - first) & 511 == 511 {
+          sum -= Double.log(product)
+          product = 1
+        }
         weight.base[i] = terms.weight
         score.base[i] = terms.score
         third.base[i] = terms.third
       }
-      return sum
+      return sum - Double.log(product)
     }
   }
 

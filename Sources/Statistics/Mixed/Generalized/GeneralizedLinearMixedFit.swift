@@ -79,7 +79,7 @@ public struct GeneralizedLinearMixedFit: Sendable {
     guard model.approximation == .laplace, p > 0 else { return nil }
     // In units of about a standard error, so that a step is small against what is being measured
     // and large against the tolerance of the modes.
-    let units = curvatureUnits(criterion, structure)
+    let units = curvatureUnits(criterion, structure, point)
     let hessian = try FiniteDifference.hessian(
       at: [Double](repeating: 0, count: point.count), relativeStep: 0.02
     ) { (shift) throws(MixedModelError) -> [Double] in
@@ -108,9 +108,16 @@ public struct GeneralizedLinearMixedFit: Sendable {
 
   /// The order of size of each parameter's standard error.
   private static func curvatureUnits(
-    _ criterion: LaplaceDeviance, _ structure: MixedStructure
+    _ criterion: LaplaceDeviance, _ structure: MixedStructure, _ point: [Double]
   ) -> [Double] {
-    structure.startingInverseHessian.map { (2 * $0).squareRoot() }
+    var units: [Double] = []
+    structure.forEachParameter { term, _, _ in
+      // θ's relative error is that of a standard deviation of so many effects; of a θ at zero,
+      // small against one.
+      let size = max(abs(point[units.count]), 0.1)
+      units.append(size * (0.5 / Double(structure.layout.columns[term].levels)).squareRoot())
+    }
+    return units
       + criterion.modes.system.scaledFixedCovariance().diagonal.map { $0.squareRoot() }
   }
 }

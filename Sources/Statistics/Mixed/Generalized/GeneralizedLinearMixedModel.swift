@@ -40,19 +40,21 @@ public struct GeneralizedLinearMixedModel: Sendable {
     let response = MixedResponse(data, structure, family)
     let modes = EffectModes(structure, response)
     let deviance = LaplaceDeviance(modes)
-    let minimizer = QuasiNewton(
+    var minimizer = QuasiNewton(
       maximumIterations: maximumIterations, gradientTolerance: tolerance)
-    let start = structure.startingTheta
-    modes.system.set(theta: start)
-    try modes.start()
+    let first = try deviance.start(at: structure.startingTheta)
+    let start = first.theta
+    // Only a start is wanted where β is searched for as well.
+    if approximation == .laplace { minimizer.gradientTolerance = max(tolerance, 1e-6) }
     let fast = try minimizer.minimize(
-      from: start, inverseHessian: Matrix(diagonal: structure.startingInverseHessian)
+      from: start, inverseHessian: first.inverseHessian
     ) { (theta) throws(MixedModelError) in try deviance.evaluateFast(theta) }
     _ = try deviance.evaluateFast(fast.point)
     try requireNoSeparation(modes, structure)
     guard approximation == .laplace else {
       return try finish(fast, start, modes, deviance, structure, tolerance)
     }
+    minimizer.gradientTolerance = tolerance
     let minimum = try minimizer.minimize(
       from: fast.point + modes.coefficients[structure.layout.effectCount...],
       inverseHessian: inverseHessian(fast, modes, structure)

@@ -33,11 +33,22 @@ final class LaplaceDeviance {
       + system.cholesky.logDeterminant(dropping: structure.layout.fixedCount)
   }
 
+  /// Where the search starts, from the modes at θ.
+  func start(at theta: [Double]) throws(MixedModelError) -> CovarianceStart {
+    system.set(theta: theta)
+    try modes.start()
+    guard try modes.find(withFixed: true) else {
+      throw .modesNotFound(iterations: modes.iterations, decrement: .infinity)
+    }
+    system.invert(withFixed: false)
+    return CovarianceStart(system, effects: system.multiply(modes.coefficients), variance: 1)
+  }
+
   /// The criterion of θ alone and its gradient.
   func evaluateFast(_ theta: [Double]) throws(MixedModelError) -> (
     value: Double, gradient: [Double]
   ) {
-    system.set(theta: theta)
+    modes.set(theta: theta)
     guard try modes.find(withFixed: true) else { return tooFar(theta.count) }
     return (valueAtModes, gradient(withFixed: true))
   }
@@ -47,7 +58,7 @@ final class LaplaceDeviance {
     value: Double, gradient: [Double]
   ) {
     let parameters = structure.layout.parameterCount
-    system.set(theta: Array(point[..<parameters]))
+    modes.set(theta: Array(point[..<parameters]))
     for j in 0..<structure.layout.fixedCount {
       modes.coefficients[structure.layout.effectCount + j] = point[parameters + j]
     }
@@ -148,28 +159,37 @@ extension LaplaceDeviance.Pass {
     }
   }
 
-  /// The upper triangle, by rows, of the covariance of one run's effects.
+  /// The upper triangle, by rows, of the covariance of one run's effects, summed over those that
+  /// share a covariate.
   private func gather(_ run: Int, _ local: UnsafeMutablePointer<Double>, _ k: Int) {
     let (layout, places) = (structure.layout, structure.places)
     let terms = layout.termCount
     let blocks = places.blocks.base + run * places.pairCount
+    local.update(repeating: 0, count: k * k)
     layout.columns.withUnsafeBufferPointer { columns in
-      var place = 0
-      for t in 0..<terms {
-        let base = t < layout.chainCount ? panels.base : tail.base
-        for u in t..<terms {
-          let from = base + Int(blocks[place])
-          place += 1
-          let stride =
-            t < layout.chainCount
-            ? Int(places.strides.base[run * layout.chainCount + t]) : columns[u].width
-          for c in 0..<columns[t].width {
-            let into = local + (columns[t].feature + c) * k + columns[u].feature
-            for r in 0..<columns[u].width { into[r] = from[c * stride + r] }
+      structure.rows.covariateFeatures.withUnsafeBufferPointer { features in
+        var place = 0
+        for t in 0..<terms {
+          let base = t < layout.chainCount ? panels.base : tail.base
+          for u in t..<terms {
+            let from = base + Int(blocks[place])
+            place += 1
+            let stride =
+              t < layout.chainCount
+              ? Int(places.strides.base[run * layout.chainCount + t]) : columns[u].width
+            for c in 0..<columns[t].width {
+              let a = features[columns[t].feature + c]
+              for r in 0..<columns[u].width {
+                let b = features[columns[u].feature + r]
+                // Two terms stand on both sides of the diagonal, where only one side is gathered.
+                let share = u > t && a == b ? 2.0 : u == t && a != b ? 0.5 : 1.0
+                local[min(a, b) * k + max(a, b)] += share * from[c * stride + r]
+              }
+            }
           }
+          // The block with the fixed effects.
+          place += 1
         }
-        // The block with the fixed effects.
-        place += 1
       }
     }
   }

@@ -12,8 +12,10 @@ public enum MixedFamily: String, Sendable, Equatable {
 
 /// A row's log-likelihood with its derivatives in the linear predictor.
 struct RowTerms {
-  /// ℓ, but for what the predictor does not move.
+  /// ℓ, but for what the predictor does not move and for the divisor.
   var logLikelihood: Double
+  /// A factor between 1 and 2 of exp(−ℓ): many rows' are multiplied before one logarithm is taken.
+  var divisor = 1.0
   /// dℓ/dη.
   var score: Double
   /// −d²ℓ/dη², the observed information; every link here keeps it at zero or above.
@@ -38,8 +40,11 @@ struct LogitKernel: ResponseKernel {
     let smaller = tail * larger
     let (p, q) = predictor >= 0 ? (larger, smaller) : (smaller, larger)
     let weight = size * p * q
+    let isOne = size == 1
+    let logTail = isOne ? 0 : size * Double.log(onePlus: tail)
     return RowTerms(
-      logLikelihood: response * predictor - size * (max(predictor, 0) + Double.log(onePlus: tail)),
+      logLikelihood: response * predictor - size * max(predictor, 0) - logTail,
+      divisor: isOne ? 1 + tail : 1,
       score: response * q - (size - response) * p, weight: weight, third: weight * (q - p))
   }
 }

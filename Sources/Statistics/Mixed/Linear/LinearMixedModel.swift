@@ -33,18 +33,19 @@ public struct LinearMixedModel: Sendable {
     let plain = try leastSquares(structure.scales)
     let deviance = ProfiledDeviance(
       structure, criterion, response: plain.residuals, weights: data.weights)
-    let start = structure.startingTheta
+    let start = try deviance.start(
+      at: structure.startingTheta, diagonal: structure.diagonalParameters)
     let minimum = try QuasiNewton(
       maximumIterations: maximumIterations, gradientTolerance: tolerance
     ).minimize(
-      from: start, inverseHessian: Matrix(diagonal: structure.startingInverseHessian)
+      from: start.theta, inverseHessian: start.inverseHessian
     ) { (theta) throws(MixedModelError) in
       let solution = try deviance.evaluate(theta)
       return (solution.value, solution.gradient)
     }
     let theta = try settle(structure.normalized(minimum.point), minimum.value, deviance, structure)
     let record = MixedFitRecord(
-      start: start, iterations: minimum.iterations, evaluations: minimum.evaluations,
+      start: start.theta, iterations: minimum.iterations, evaluations: minimum.evaluations + 3,
       modeIterations: 0, ending: minimum.ending, scaledGradient: minimum.scaledGradient,
       gradientTolerance: tolerance)
     return try LinearMixedFit(
@@ -91,7 +92,14 @@ public struct LinearMixedModel: Sendable {
       throw .system(error)
     }
     let fitted = data.fixedEffects * zip(coefficients, scales.fixed).map { $0 / $1 }
-    for i in residuals.indices { residuals[i] -= fitted[i] }
+    var (before, after) = (0.0, 0.0)
+    for i in residuals.indices {
+      before += residuals[i] * residuals[i]
+      residuals[i] -= fitted[i]
+      after += residuals[i] * residuals[i]
+    }
+    // Residuals of 1e-12 of the response are its rounding, carried through the solve.
+    if after <= 1e-24 * before { throw .perfectFit(residualSumOfSquares: after) }
     return (coefficients, residuals)
   }
 

@@ -126,7 +126,7 @@ final class ProfiledDeviance {
   }
 
   /// The columns' products with the weighted residuals: right side − A·(Λu, β).
-  private func crossResidual(_ coefficients: [Double]) -> [Double] {
+  func crossResidual(_ coefficients: [Double]) -> [Double] {
     let fitted = system.productsTimes(system.multiply(coefficients))
     return zip(rightSide, fitted).map { $0 - $1 }
   }

@@ -58,27 +58,30 @@ enum FixedRank {
     for c in 0..<columns {
       for r in 0..<columns { gram[r, c] /= scales.fixed[r] * scales.fixed[c] * Double(data.count) }
     }
-    if let factor = try? CholeskyFactor(gram),
-      factor.lower.diagonal.allSatisfy({ $0 > 1e-5 })
-    {
-      return
-    }
+    if isClearlyFull(gram) { return }
     var scaled = data.fixedEffects
     for c in 0..<columns {
       for r in 0..<data.count { scaled.storage[c * data.count + r] /= scales.fixed[c] }
     }
+    let factors: PivotedQR
     do {
-      let factors = try PivotedQR(scaled, tolerance: tolerance)
-      if factors.rank < columns {
-        let names = factors.permutation[factors.rank...].sorted().map { data.fixedNames[$0] }
-        throw MixedModelError.dependentColumns(names)
-      }
-    } catch let error as MixedModelError {
-      throw error
-    } catch let error as LinearAlgebraError {
-      throw .system(error)
+      factors = try PivotedQR(scaled, tolerance: tolerance)
     } catch {
-      preconditionFailure("QR throws nothing else: \(error)")
+      throw .system(error)
+    }
+    if factors.rank < columns {
+      throw .dependentColumns(
+        factors.permutation[factors.rank...].sorted().map { data.fixedNames[$0] })
+    }
+  }
+
+  /// Whether the scaled cross product's factor keeps a diagonal far above rounding.
+  private static func isClearlyFull(_ gram: Matrix) -> Bool {
+    do {
+      return try CholeskyFactor(gram).lower.diagonal.allSatisfy { $0 > 1e-5 }
+    } catch {
+      // Not positive definite to rounding: the QR decides.
+      return false
     }
   }
 }

@@ -13,7 +13,7 @@ struct CrossProductLayout: Sendable {
     let levels: Int
     /// Its first coefficient.
     let start: Int
-    /// Its first feature in a row.
+    /// Its first effect in `MixedRows.covariateFeatures`; the fixed effects' first feature.
     let feature: Int
     /// The first of its factor's k × k values among all terms'.
     let factorStart: Int
@@ -67,7 +67,7 @@ struct CrossProductLayout: Sendable {
 
   /// - Throws: `.tooManyCrossedEffects`.
   init(_ plan: TermPlan, _ rows: MixedRows, fixedCount: Int) throws(MixedModelError) {
-    columns = Self.columns(plan, fixedCount)
+    columns = Self.columns(plan, rows, fixedCount)
     chainCount = plan.chainCount
     let crossed = plan.chainCount..<plan.terms.count
     let effects = crossed.reduce(0) { $0 + plan.terms[$1].effects }
@@ -104,7 +104,9 @@ struct CrossProductLayout: Sendable {
     tailCount = next + fixedCount * fixedCount
   }
 
-  private static func columns(_ plan: TermPlan, _ fixedCount: Int) -> [Columns] {
+  private static func columns(
+    _ plan: TermPlan, _ rows: MixedRows, _ fixedCount: Int
+  ) -> [Columns] {
     var columns: [Columns] = []
     var (start, feature, factor) = (0, 0, 0)
     for term in plan.terms {
@@ -117,7 +119,9 @@ struct CrossProductLayout: Sendable {
       factor += term.width * term.width
     }
     columns.append(
-      Columns(width: fixedCount, levels: 1, start: start, feature: feature, factorStart: factor))
+      Columns(
+        width: fixedCount, levels: 1, start: start, feature: rows.covariateCount,
+        factorStart: factor))
     return columns
   }
 

@@ -37,7 +37,7 @@ final class CrossProducts: @unchecked Sendable {
   /// Sums w·f·fᵀ over all rows' features f, and s·f.
   ///
   /// - Parameters:
-  ///   - weights: w, one a row in `MixedRows`' order.
+  ///   - weights: w, zero or above, one a row in `MixedRows`' order.
   ///   - scores: s, likewise.
   func sum(weights: Scratch<Double>, scores: Scratch<Double>) {
     panels.base.update(repeating: 0, count: panels.count)
@@ -47,7 +47,7 @@ final class CrossProducts: @unchecked Sendable {
       sumBlock(block, arguments)
     }
     tail.base.update(repeating: 0, count: tail.count)
-    addBlockRights(startingAnew: true)
+    addBlockRights()
     for block in rows.blocks.indices {
       let from = blockTails.base + block * blockTailCount
       for i in 0..<layout.tailCount { tail.base[i] += from[i] }
@@ -62,7 +62,7 @@ final class CrossProducts: @unchecked Sendable {
     _ = parallelMap(count: rows.blocks.count, threads: threads) { [self] block in
       sumRightOfBlock(block, arguments)
     }
-    addBlockRights(startingAnew: true)
+    addBlockRights()
   }
 
   private struct Shared: @unchecked Sendable {
@@ -70,7 +70,7 @@ final class CrossProducts: @unchecked Sendable {
     let scores: Scratch<Double>
   }
 
-  private func addBlockRights(startingAnew: Bool) {
+  private func addBlockRights() {
     let rest = right.base + layout.remainderStart
     let count = layout.order - layout.remainderStart
     rest.update(repeating: 0, count: count)
@@ -80,12 +80,12 @@ final class CrossProducts: @unchecked Sendable {
     }
   }
 
-  /// Rows add to one triangle of the fixed effects' block.
+  /// Rows add to the lower triangle of the fixed effects' block.
   private func mirrorFixedBlock() {
     let p = layout.fixedCount
     let block = tail.base + layout.fixedStart
-    for a in 0..<p {
-      for b in 0..<a { block[b * p + a] = block[a * p + b] }
+    for c in 0..<p {
+      for r in c + 1..<max(p, c + 1) { block[r * p + c] = block[c * p + r] }
     }
   }
 
@@ -93,13 +93,11 @@ final class CrossProducts: @unchecked Sendable {
     let tails = blockTails.base + block * blockTailCount
     tails.update(repeating: 0, count: blockTailCount)
     let (f, k) = (rows.featureCount, rows.covariateCount)
-    let p = f - k
-    let fixedBlock = tails + layout.fixedStart
     let products = Scratch<Double>(count: k * f, repeating: 0)
-    let rightSums = Scratch<Double>(count: f, repeating: 0)
+    let sums = Scratch<Double>(count: k, repeating: 0)
     for run in rows.blocks[block] {
       products.base.update(repeating: 0, count: k * f)
-      rightSums.base.update(repeating: 0, count: f)
+      sums.base.update(repeating: 0, count: k)
       for i in Int(rows.runStarts.base[run])..<Int(rows.runStarts.base[run + 1]) {
         let feature = rows.features.base + i * f
         let (weight, score) = (shared.weights.base[i], shared.scores.base[i])
@@ -107,82 +105,123 @@ final class CrossProducts: @unchecked Sendable {
           let weighted = weight * feature[a]
           let into = products.base + a * f
           for b in a..<f { into[b] += weighted * feature[b] }
+          sums.base[a] += score * feature[a]
         }
-        let fixed = feature + k
-        for a in 0..<p {
-          let weighted = weight * fixed[a]
-          let into = fixedBlock + a * p
-          for b in 0...a { into[b] += weighted * fixed[b] }
-        }
-        for a in 0..<f { rightSums.base[a] += score * feature[a] }
       }
       addProducts(of: run, products.base, tails)
-      addRight(of: run, rightSums.base, tails + layout.tailCount)
+      addRight(of: run, sums.base, tails + layout.tailCount)
     }
+    sumFixed(block, shared, tails)
+    sumFixedRight(block, shared, tails + layout.tailCount)
   }
 
   private func sumRightOfBlock(_ block: Int, _ shared: Shared) {
     let tails = blockTails.base + block * blockTailCount + layout.tailCount
     tails.update(repeating: 0, count: layout.order - layout.remainderStart)
-    let f = rows.featureCount
-    let sums = Scratch<Double>(count: f, repeating: 0)
+    let (f, k) = (rows.featureCount, rows.covariateCount)
+    let sums = Scratch<Double>(count: k, repeating: 0)
     for run in rows.blocks[block] {
-      sums.base.update(repeating: 0, count: f)
+      sums.base.update(repeating: 0, count: k)
       for i in Int(rows.runStarts.base[run])..<Int(rows.runStarts.base[run + 1]) {
         let feature = rows.features.base + i * f
         let score = shared.scores.base[i]
-        for a in 0..<f { sums.base[a] += score * feature[a] }
+        for a in 0..<k { sums.base[a] += score * feature[a] }
       }
       addRight(of: run, sums.base, tails)
     }
+    sumFixedRight(block, shared, tails)
   }
 
-  /// Adds a run's outer product (its upper triangle, row-major) to the blocks of its levels.
+  private func rowRange(of block: Int) -> Range<Int> {
+    let runs = rows.blocks[block]
+    return Int(rows.runStarts.base[runs.lowerBound])..<Int(rows.runStarts.base[runs.upperBound])
+  }
+
+  /// Adds the fixed effects' own products, from rows scaled by the root of their weight.
+  private func sumFixed(_ block: Int, _ shared: Shared, _ tails: UnsafeMutablePointer<Double>) {
+    let (f, k, p) = (rows.featureCount, rows.covariateCount, layout.fixedCount)
+    guard p > 0 else { return }
+    // About half a first-level cache.
+    let piece = max(16, 2048 / p)
+    let scaled = Scratch<Double>(count: piece * p, repeating: 0)
+    let range = rowRange(of: block)
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
+      let count = min(piece, range.upperBound - first)
+      for i in 0..<count {
+        let root = shared.weights.base[first + i].squareRoot()
+        let (from, into) = (rows.features.base + (first + i) * f + k, scaled.base + i * p)
+        for a in 0..<p { into[a] = root * from[a] }
+      }
+      RowProducts.addCrossProduct(
+        scaled.base, count: count, width: p, into: tails + layout.fixedStart)
+    }
+  }
+
+  private func sumFixedRight(
+    _ block: Int, _ shared: Shared, _ rest: UnsafeMutablePointer<Double>
+  ) {
+    let range = rowRange(of: block)
+    RowProducts.addWeightedSum(
+      rows.features.base + range.lowerBound * rows.featureCount + rows.covariateCount,
+      count: range.count, width: layout.fixedCount, stride: rows.featureCount,
+      weights: shared.scores.base + range.lowerBound,
+      into: rest + (layout.fixed.start - layout.remainderStart))
+  }
+
+  /// Adds a run's outer product (its upper triangle, row-major) to the blocks of its levels; a
+  /// term's own block is kept whole.
   @inline(__always)
   private func addProducts(
     of run: Int, _ products: UnsafePointer<Double>, _ tails: UnsafeMutablePointer<Double>
   ) {
     let (terms, chain, f) = (layout.termCount, layout.chainCount, rows.featureCount)
+    let (k, p) = (rows.covariateCount, layout.fixedCount)
     let runBlocks = places.blocks.base + run * places.pairCount
     layout.columns.withUnsafeBufferPointer { columns in
-      var place = 0
-      for t in 0..<terms {
-        let width = columns[t].width
-        let base = t < chain ? panels.base : tails
-        for u in t...terms {
+      rows.covariateFeatures.withUnsafeBufferPointer { features in
+        var place = 0
+        for t in 0..<terms {
+          let base = t < chain ? panels.base : tails
+          for u in t..<terms {
+            let into = base + Int(runBlocks[place])
+            place += 1
+            let height = columns[u].width
+            let stride = t < chain ? Int(places.strides.base[run * chain + t]) : height
+            for c in 0..<columns[t].width {
+              let a = features[columns[t].feature + c]
+              for r in 0..<height {
+                let b = features[columns[u].feature + r]
+                into[c * stride + r] += products[min(a, b) * f + max(a, b)]
+              }
+            }
+          }
           let into = base + Int(runBlocks[place])
           place += 1
-          let height = columns[u].width
-          let stride = t < chain ? Int(places.strides.base[run * chain + t]) : height
-          for c in 0..<width {
-            let from = products + (columns[t].feature + c) * f + columns[u].feature
-            let column = into + c * stride
-            for r in (u == t ? c : 0)..<height {
-              column[r] += from[r]
-              // A term's own block is kept whole.
-              if u == t, r > c { into[r * stride + c] += from[r] }
-            }
+          let stride = t < chain ? Int(places.strides.base[run * chain + t]) : p
+          for c in 0..<columns[t].width {
+            let from = products + features[columns[t].feature + c] * f + k
+            for r in 0..<p { into[c * stride + r] += from[r] }
           }
         }
       }
     }
   }
 
+  /// Adds a run's sums of s times each covariate to its levels' coefficients.
   @inline(__always)
   private func addRight(
     of run: Int, _ sums: UnsafePointer<Double>, _ rest: UnsafeMutablePointer<Double>
   ) {
     let terms = layout.termCount
     layout.columns.withUnsafeBufferPointer { columns in
-      for t in 0..<terms {
-        let start = Int(places.coefficients.base[run * terms + t])
-        let into =
-          t < layout.chainCount ? right.base + start : rest + (start - layout.remainderStart)
-        for c in 0..<columns[t].width { into[c] += sums[columns[t].feature + c] }
+      rows.covariateFeatures.withUnsafeBufferPointer { features in
+        for t in 0..<terms {
+          let start = Int(places.coefficients.base[run * terms + t])
+          let into =
+            t < layout.chainCount ? right.base + start : rest + (start - layout.remainderStart)
+          for c in 0..<columns[t].width { into[c] += sums[features[columns[t].feature + c]] }
+        }
       }
-      let fixed = columns[terms]
-      let into = rest + (fixed.start - layout.remainderStart)
-      for c in 0..<fixed.width { into[c] += sums[fixed.feature + c] }
     }
   }
 }

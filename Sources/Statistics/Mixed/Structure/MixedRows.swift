@@ -1,7 +1,7 @@
 /// The rows of a mixed model in the order of its blocks.
 ///
 /// They are sorted by the levels of the terms, the leading term first, and joined to runs that have
-/// every level in common. A row's features are its covariates, term by term, then its fixed
+/// every level in common. A row's features are the distinct covariates of its terms, then its fixed
 /// effects, so that a row's share of every block is a piece of one small outer product.
 final class MixedRows: @unchecked Sendable {
   // Written by `init` only, so that threads may share it.
@@ -10,10 +10,12 @@ final class MixedRows: @unchecked Sendable {
   let count: Int
   /// The input row or cell at each place.
   let order: [Int32]
-  /// Values a row: covariates of all terms, then fixed effects.
+  /// Values a row: distinct covariates, then fixed effects.
   let featureCount: Int
   /// The first of `featureCount` values that is a fixed effect.
   let covariateCount: Int
+  /// The feature of each effect of the terms, in their order.
+  let covariateFeatures: [Int]
   /// Row-major, scaled to unit size.
   let features: Scratch<Double>
   /// The offset of each row.
@@ -31,12 +33,13 @@ final class MixedRows: @unchecked Sendable {
   init(_ data: MixedModelData, _ plan: TermPlan, _ scales: ColumnScales, _ cells: RowCells) {
     let sorted = Self.sort(cells.representatives, plan)
     let termCount = plan.terms.count
-    let widths = plan.terms.map(\.width)
+    let covariates = DistinctCovariates(data, plan, scales)
     count = sorted.count
     self.termCount = termCount
-    covariateCount = widths.reduce(0, +)
+    covariateCount = covariates.columns.count
+    covariateFeatures = covariates.features
     featureCount = covariateCount + data.fixedEffects.columns
-    features = Self.features(data, plan, scales, cells, sorted, featureCount)
+    features = Self.features(data, covariates, scales, cells, sorted)
     offset = Scratch(count: count, repeating: 0)
     if let given = data.offset {
       for i in 0..<count { offset.base[i] = given[Int(cells.representatives[Int(sorted[i])])] }
@@ -90,28 +93,25 @@ final class MixedRows: @unchecked Sendable {
   }
 
   private static func features(
-    _ data: MixedModelData, _ plan: TermPlan, _ scales: ColumnScales, _ cells: RowCells,
-    _ sorted: [Int32], _ width: Int
+    _ data: MixedModelData, _ covariates: DistinctCovariates, _ scales: ColumnScales,
+    _ cells: RowCells, _ sorted: [Int32]
   ) -> Scratch<Double> {
+    let width = covariates.columns.count + data.fixedEffects.columns
     let features = Scratch<Double>(count: sorted.count * width, repeating: 1)
-    var feature = 0
-    func fill(_ values: ArraySlice<Double>, _ scale: Double) {
+    func fill(_ feature: Int, _ values: ArraySlice<Double>, _ scale: Double) {
       values.withUnsafeBufferPointer { values in
         for i in 0..<sorted.count {
           let row = Int(cells.representatives[Int(sorted[i])])
           features.base[i * width + feature] = values[row] / scale
         }
       }
-      feature += 1
     }
-    for term in plan.terms {
-      guard let covariates = data.terms[term.input].covariates else {
-        feature += 1
-        continue
-      }
-      for c in 0..<term.width { fill(covariates.column(c), scales.random[term.input][c]) }
+    for (feature, column) in covariates.columns.enumerated() {
+      if let column { fill(feature, column.values, column.scale) }
     }
-    for c in 0..<data.fixedEffects.columns { fill(data.fixedEffects.column(c), scales.fixed[c]) }
+    for c in 0..<data.fixedEffects.columns {
+      fill(covariates.columns.count + c, data.fixedEffects.column(c), scales.fixed[c])
+    }
     return features
   }
 
@@ -132,5 +132,34 @@ final class MixedRows: @unchecked Sendable {
     }
     if first < runs { blocks.append(first..<runs) }
     return blocks
+  }
+}
+
+/// The covariates of all terms, each kept once; intercepts are one column of ones.
+struct DistinctCovariates {
+  /// Values and their scale; nil for ones.
+  private(set) var columns: [(values: ArraySlice<Double>, scale: Double)?] = []
+  /// The column of each effect, term by term.
+  private(set) var features: [Int] = []
+
+  init(_ data: MixedModelData, _ plan: TermPlan, _ scales: ColumnScales) {
+    for term in plan.terms {
+      let covariates = data.terms[term.input].covariates
+      for c in 0..<term.width {
+        let values = covariates?.column(c)
+        let isOnes = values?.allSatisfy { $0 == 1 } ?? true
+        let known = columns.firstIndex { column in
+          guard let column, let values else { return column == nil && isOnes }
+          return !isOnes && column.values.elementsEqual(values)
+        }
+        if let known {
+          features.append(known)
+          continue
+        }
+        features.append(columns.count)
+        columns.append(
+          values.flatMap { isOnes ? nil : ($0, scales.random[term.input][c]) })
+      }
+    }
   }
 }

@@ -35,14 +35,6 @@ struct MixedStructure: Sendable {
     return theta
   }
 
-  /// The inverse of θ's Hessian that a deviance of independent effects would have at the start:
-  /// q levels curve it by 4q.
-  var startingInverseHessian: [Double] {
-    var diagonal: [Double] = []
-    forEachParameter { term, _, _ in diagonal.append(0.25 / Double(layout.columns[term].levels)) }
-    return diagonal
-  }
-
   /// Terms in the order of elimination, each lower triangle by columns.
   func forEachParameter(_ body: (_ term: Int, _ row: Int, _ column: Int) -> Void) {
     for t in 0..<layout.termCount {
@@ -96,17 +88,18 @@ extension MixedRows {
     of block: Int, _ coefficients: [Double], _ layout: CrossProductLayout, _ places: RunPlaces,
     into predictor: Scratch<Double>
   ) {
-    let f = featureCount
+    let (f, k) = (featureCount, covariateCount)
     let local = Scratch<Double>(count: f, repeating: 0)
     coefficients.withUnsafeBufferPointer { coefficients in
       layout.columns.withUnsafeBufferPointer { columns in
         let fixed = columns[termCount]
-        for c in 0..<fixed.width { local.base[fixed.feature + c] = coefficients[fixed.start + c] }
+        for c in 0..<fixed.width { local.base[k + c] = coefficients[fixed.start + c] }
         for run in blocks[block] {
+          local.base.update(repeating: 0, count: k)
           for t in 0..<termCount {
             let start = Int(places.coefficients.base[run * termCount + t])
             for c in 0..<columns[t].width {
-              local.base[columns[t].feature + c] = coefficients[start + c]
+              local.base[covariateFeatures[columns[t].feature + c]] += coefficients[start + c]
             }
           }
           for i in Int(runStarts.base[run])..<Int(runStarts.base[run + 1]) {

@@ -86,6 +86,25 @@ final class MixedSystem {
     return result
   }
 
+  /// The u with Λ·u = x over the effects. Where a term's Λ is all but singular, `kept` stays.
+  func divide(_ x: [Double], orKeep kept: [Double]) -> [Double] {
+    var result = kept
+    for t in 0..<layout.termCount {
+      let columns = layout.columns[t]
+      let (k, lower) = (columns.width, columns.factorStart)
+      if (0..<k).contains(where: { abs(factors[lower + $0 * k + $0]) < 1e-3 }) { continue }
+      for level in 0..<columns.levels {
+        let start = columns.start + level * k
+        for r in 0..<k {
+          var sum = x[start + r]
+          for c in 0..<r { sum -= factors[lower + c * k + r] * result[start + c] }
+          result[start + r] = sum / factors[lower + r * k + r]
+        }
+      }
+    }
+    return result
+  }
+
   /// The present cross products times x.
   func productsTimes(_ x: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: layout.order)
