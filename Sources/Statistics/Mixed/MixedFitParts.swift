@@ -2,12 +2,11 @@ import LinearAlgebra
 
 /// How the search for a mixed model's parameters went.
 public struct MixedFitRecord: Sendable, Equatable {
-  /// θ (and the fixed effects, where they are searched for too) at the start, columns scaled to
-  /// unit size.
+  /// θ at the start of the first search, columns scaled to unit size.
   public let start: [Double]
-  /// Accepted steps.
+  /// Accepted steps of the last search.
   public let iterations: Int
-  /// Evaluations of the criterion with its gradient.
+  /// Evaluations of the criterion in all searches.
   public let evaluations: Int
   /// Iterations for the random effects' modes, over all evaluations; 0 for a linear model.
   public let modeIterations: Int
@@ -16,11 +15,30 @@ public struct MixedFitRecord: Sendable, Equatable {
   public let scaledGradient: Double
   public let gradientTolerance: Double
 
-  /// Whether the gradient became small enough, or as small as rounding lets it.
+  /// How much lower the criterion would be after one more step, by its curvature.
+  public let promisedFall: Double
+
+  /// Below this a further fall of the deviance moves no parameter by 1e-4 of its standard error.
+  public static let negligibleFall = 1e-8
+
+  /// Whether the gradient became small enough, or no fall was left that rounding lets be seen.
   public var converged: Bool {
     ending == .converged
-      || (scaledGradient <= 100 * gradientTolerance
+      || (promisedFall <= Self.negligibleFall
         && (ending == .noProgress || ending == .lineSearchFailed))
+  }
+
+  init(
+    _ minimum: QuasiNewton.Minimum, start: [Double], evaluations: Int, modeIterations: Int
+  ) {
+    self.start = start
+    iterations = minimum.iterations
+    self.evaluations = evaluations
+    self.modeIterations = modeIterations
+    ending = minimum.ending
+    scaledGradient = minimum.scaledGradient
+    gradientTolerance = minimum.gradientTolerance
+    promisedFall = minimum.inverseHessian.quadraticForm(minimum.gradient) / 2
   }
 }
 

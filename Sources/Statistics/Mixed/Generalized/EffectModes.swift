@@ -12,7 +12,7 @@ final class EffectModes {
   let system: MixedSystem
   /// u, then β of the scaled columns.
   var coefficients: [Double]
-  /// ℓ at the coefficients, without the constant.
+  /// ℓ at the coefficients, less that of a perfect fit.
   private(set) var logLikelihood = 0.0
   /// Newton steps in all searches.
   private(set) var iterations = 0
@@ -38,7 +38,7 @@ final class EffectModes {
     third = column()
   }
 
-  /// −2ℓ + |u|² at the coefficients, without the constant.
+  /// −2ℓ + |u|² at the coefficients, less that of a perfect fit.
   var penalized: Double {
     var squares = 0.0
     for j in 0..<structure.layout.effectCount { squares += coefficients[j] * coefficients[j] }
@@ -181,7 +181,7 @@ final class EffectModes {
       for i in first..<end {
         let terms = kernel.terms(
           response: response.responses.base[i], size: response.sizes.base[i],
-          predictor: predictor.base[i])
+          reference: response.references.base[i], predictor: predictor.base[i])
         sum += terms.logLikelihood
         product *= terms.divisor
         // A divisor is 2 at most, so that 512 of them stay far below the largest double.

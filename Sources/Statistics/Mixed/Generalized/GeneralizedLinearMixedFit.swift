@@ -63,7 +63,7 @@ public struct GeneralizedLinearMixedFit: Sendable {
     covarianceSource = curvature == nil ? .modes : .likelihood
     terms = modes.system.termFits(model.data, structure, effects: effects, variance: 1)
     deviance = value
-    conditionalDeviance = 2 * (modes.response.saturated - modes.logLikelihood)
+    conditionalDeviance = 2 * (modes.response.splitting - modes.logLikelihood)
     linearPredictor = structure.linearPredictorOfInput(effects)
     cellCount = structure.rows.count
     self.record = record

@@ -42,24 +42,38 @@ public struct GeneralizedLinearMixedModel: Sendable {
     let deviance = LaplaceDeviance(modes)
     var minimizer = QuasiNewton(
       maximumIterations: maximumIterations, gradientTolerance: tolerance)
-    let first = try deviance.start(at: structure.startingTheta)
-    let start = first.theta
+    let start = try deviance.start(at: structure.startingTheta)
     // Only a start is wanted where β is searched for as well.
     if approximation == .laplace { minimizer.gradientTolerance = max(tolerance, 1e-6) }
-    let fast = try minimizer.minimize(
-      from: start, inverseHessian: first.inverseHessian
-    ) { (theta) throws(MixedModelError) in try deviance.evaluateFast(theta) }
+    let fast = try minimize(minimizer, from: start.theta, start.inverseHessian, structure) {
+      (theta) throws(MixedModelError) in try deviance.evaluateFast(theta)
+    }
     _ = try deviance.evaluateFast(fast.point)
     try requireNoSeparation(modes, structure)
     guard approximation == .laplace else {
-      return try finish(fast, start, modes, deviance, structure, tolerance)
+      return try finish(fast, start.theta, modes, deviance, structure)
     }
     minimizer.gradientTolerance = tolerance
-    let minimum = try minimizer.minimize(
-      from: fast.point + modes.coefficients[structure.layout.effectCount...],
-      inverseHessian: inverseHessian(fast, modes, structure)
+    let point = fast.point + modes.coefficients[structure.layout.effectCount...]
+    let minimum = try minimize(
+      minimizer, from: point, inverseHessian(fast, modes, structure), structure
     ) { (point) throws(MixedModelError) in try deviance.evaluate(point) }
-    return try finish(minimum, start, modes, deviance, structure, tolerance)
+    return try finish(minimum, start.theta, modes, deviance, structure)
+  }
+
+  /// A search, and a second one where the first rests at a singular point that is no minimum.
+  private func minimize(
+    _ minimizer: QuasiNewton, from start: [Double], _ inverseHessian: Matrix,
+    _ structure: MixedStructure,
+    _ criterion: ([Double]) throws(MixedModelError) -> (value: Double, gradient: [Double])
+  ) throws(MixedModelError) -> QuasiNewton.Minimum {
+    let minimum = try minimizer.minimize(
+      from: start, inverseHessian: inverseHessian, criterion)
+    let lower = try structure.escape(minimum.point, minimum.value) {
+      (point) throws(MixedModelError) in try criterion(point).value
+    }
+    guard let lower else { return minimum }
+    return try minimizer.minimize(from: lower, inverseHessian: inverseHessian, criterion)
   }
 
   /// The fast search's curvature of θ, and that of β given θ, which is half the fixed effects'
@@ -104,32 +118,17 @@ public struct GeneralizedLinearMixedModel: Sendable {
 
   private func finish(
     _ minimum: QuasiNewton.Minimum, _ start: [Double], _ modes: EffectModes,
-    _ deviance: LaplaceDeviance, _ structure: MixedStructure, _ tolerance: Double
+    _ deviance: LaplaceDeviance, _ structure: MixedStructure
   ) throws(MixedModelError) -> GeneralizedLinearMixedFit {
     let parameters = structure.layout.parameterCount
     let theta = structure.normalized(Array(minimum.point[..<parameters]))
     var point = theta + minimum.point[parameters...]
-    point = try settle(point, minimum.value, deviance, structure)
-    let record = MixedFitRecord(
-      start: start, iterations: minimum.iterations, evaluations: minimum.evaluations,
-      modeIterations: modes.iterations, ending: minimum.ending,
-      scaledGradient: minimum.scaledGradient, gradientTolerance: tolerance)
-    return try GeneralizedLinearMixedFit(self, structure, deviance, point: point, record: record)
-  }
-
-  /// Puts diagonal entries that are all but zero to zero, where the criterion does not rise.
-  private func settle(
-    _ point: [Double], _ value: Double, _ deviance: LaplaceDeviance, _ structure: MixedStructure
-  ) throws(MixedModelError) -> [Double] {
-    var settled = point
-    for place in structure.diagonalParameters
-    where settled[place] < 1e-2 && settled[place] != 0 {
-      var trial = settled
-      trial[place] = 0
-      let moved = try evaluate(trial, deviance)
-      if moved.value <= value + 1e-10 * max(abs(value), 1) { settled = trial }
+    point = try structure.settled(point, minimum.value) { (trial) throws(MixedModelError) in
+      try evaluate(trial, deviance).value
     }
-    return settled
+    let record = MixedFitRecord(
+      minimum, start: start, evaluations: deviance.evaluations, modeIterations: modes.iterations)
+    return try GeneralizedLinearMixedFit(self, structure, deviance, point: point, record: record)
   }
 
   /// The criterion of this model's approximation at its parameters.

@@ -12,6 +12,8 @@ import LinearAlgebra
 final class LaplaceDeviance {
   let structure: MixedStructure
   let modes: EffectModes
+  /// Evaluations so far, of either criterion.
+  private(set) var evaluations = 0
   private let covariancePanels: Scratch<Double>
   private let covarianceTail: Scratch<Double>
   /// Half the slope of log |M| in each row's predictor, doubled: leverage times third derivative.
@@ -48,6 +50,7 @@ final class LaplaceDeviance {
   func evaluateFast(_ theta: [Double]) throws(MixedModelError) -> (
     value: Double, gradient: [Double]
   ) {
+    evaluations += 1
     modes.set(theta: theta)
     guard try modes.find(withFixed: true) else { return tooFar(theta.count) }
     return (valueAtModes, gradient(withFixed: true))
@@ -57,6 +60,7 @@ final class LaplaceDeviance {
   func evaluate(_ point: [Double]) throws(MixedModelError) -> (
     value: Double, gradient: [Double]
   ) {
+    evaluations += 1
     let parameters = structure.layout.parameterCount
     modes.set(theta: Array(point[..<parameters]))
     for j in 0..<structure.layout.fixedCount {

@@ -12,7 +12,8 @@ public enum MixedFamily: String, Sendable, Equatable {
 
 /// A row's log-likelihood with its derivatives in the linear predictor.
 struct RowTerms {
-  /// ℓ, but for what the predictor does not move and for the divisor.
+  /// ℓ less that of a perfect fit, but for the divisor: near the optimum a small number, whatever
+  /// the size of the counts.
   var logLikelihood: Double
   /// A factor between 1 and 2 of exp(−ℓ): many rows' are multiplied before one logarithm is taken.
   var divisor = 1.0
@@ -29,12 +30,33 @@ protocol ResponseKernel: Sendable {
   /// - Parameters:
   ///   - response: successes or events, times the case weight.
   ///   - size: trials or rows, times the case weight.
-  func terms(response: Double, size: Double, predictor: Double) -> RowTerms
+  ///   - reference: what `reference(response:size:)` says of the two.
+  func terms(
+    response: Double, size: Double, reference: Double, predictor: Double
+  ) -> RowTerms
+}
+
+extension MixedFamily {
+  /// What a row's log-likelihood is measured against: of counts the predictor that fits them, of
+  /// trials the log-likelihood of a perfect fit.
+  func reference(response y: Double, size n: Double) -> Double {
+    if !isBinomial { return y > 0 ? Double.log(y / n) : 0 }
+    func part(_ count: Double) -> Double { count > 0 ? count * Double.log(count / n) : 0 }
+    return part(y) + part(n - y)
+  }
+
+  /// The log-likelihood of a perfect fit.
+  func saturated(response y: Double, size n: Double) -> Double {
+    isBinomial
+      ? reference(response: y, size: n) : y * reference(response: y, size: n) - y
+  }
 }
 
 struct LogitKernel: ResponseKernel {
   @inline(__always)
-  func terms(response: Double, size: Double, predictor: Double) -> RowTerms {
+  func terms(
+    response: Double, size: Double, reference: Double, predictor: Double
+  ) -> RowTerms {
     let tail = Double.exp(-abs(predictor))
     let larger = 1 / (1 + tail)
     let smaller = tail * larger
@@ -43,7 +65,7 @@ struct LogitKernel: ResponseKernel {
     let isOne = size == 1
     let logTail = isOne ? 0 : size * Double.log(onePlus: tail)
     return RowTerms(
-      logLikelihood: response * predictor - size * max(predictor, 0) - logTail,
+      logLikelihood: response * predictor - size * max(predictor, 0) - logTail - reference,
       divisor: isOne ? 1 + tail : 1,
       score: response * q - (size - response) * p, weight: weight, third: weight * (q - p))
   }
@@ -51,22 +73,27 @@ struct LogitKernel: ResponseKernel {
 
 struct PoissonKernel: ResponseKernel {
   @inline(__always)
-  func terms(response: Double, size: Double, predictor: Double) -> RowTerms {
+  func terms(
+    response: Double, size: Double, reference: Double, predictor: Double
+  ) -> RowTerms {
     let mean = size * Double.exp(predictor)
     return RowTerms(
-      logLikelihood: response * predictor - mean, score: response - mean, weight: mean,
+      logLikelihood: response * (predictor - reference) - (mean - response), score: response - mean,
+      weight: mean,
       third: mean)
   }
 }
 
 struct ProbitKernel: ResponseKernel {
   @inline(__always)
-  func terms(response: Double, size: Double, predictor: Double) -> RowTerms {
+  func terms(
+    response: Double, size: Double, reference: Double, predictor: Double
+  ) -> RowTerms {
     let success = Self.tail(predictor)
     let failure = Self.tail(-predictor)
     let failures = size - response
     return RowTerms(
-      logLikelihood: response * success.log + failures * failure.log,
+      logLikelihood: response * success.log + failures * failure.log - reference,
       score: response * success.ratio - failures * failure.ratio,
       weight: response * success.weight + failures * failure.weight,
       third: response * success.third - failures * failure.third)
@@ -98,7 +125,9 @@ struct ProbitKernel: ResponseKernel {
 
 struct CloglogKernel: ResponseKernel {
   @inline(__always)
-  func terms(response: Double, size: Double, predictor: Double) -> RowTerms {
+  func terms(
+    response: Double, size: Double, reference: Double, predictor: Double
+  ) -> RowTerms {
     // With t = exp(η): log(1 − p) = −t, and g = d log p / dη = t / (exp(t) − 1).
     let t = Double.exp(predictor)
     let failures = size - response
@@ -110,7 +139,7 @@ struct CloglogKernel: ResponseKernel {
     let curvature = g * excess
     let logP = p > 0 ? Double.log(p) : predictor
     return RowTerms(
-      logLikelihood: response * logP - failures * t, score: response * g - failures * t,
+      logLikelihood: response * logP - failures * t - reference, score: response * g - failures * t,
       weight: response * curvature + failures * t,
       third: response * (g * (t - curvature) - curvature * excess) + failures * t)
   }

@@ -9,10 +9,12 @@ struct MixedResponse: @unchecked Sendable {
   let responses: Scratch<Double>
   /// Trials or rows times weight, likewise.
   let sizes: Scratch<Double>
-  /// The part of the log-likelihood that no parameter moves.
+  /// What each row's log-likelihood is measured against, see `ResponseKernel`.
+  let references: Scratch<Double>
+  /// The log-likelihood of a perfect fit of the joined rows, with all that no parameter moves.
   let constant: Double
-  /// The log-likelihood of a model that fits every input row, without the constant.
-  let saturated: Double
+  /// How much higher the log-likelihood of a perfect fit of every input row is.
+  let splitting: Double
 
   init(_ data: MixedModelData, _ structure: MixedStructure, _ family: MixedFamily) {
     self.family = family
@@ -23,22 +25,28 @@ struct MixedResponse: @unchecked Sendable {
       let weight = data.weights?[row] ?? 1
       let trials = family.isBinomial ? data.trials?[row] ?? 1 : 1
       let y = data.response[row]
-      if weight > 0 {
+      if weight > 0, trials > 0 {
         constant += weight * Self.constant(y, trials, family)
-        saturated += weight * Self.saturated(y, trials, family)
+        saturated += weight * family.saturated(response: y, size: trials)
       }
       responses[row] *= weight
       sizes[row] = weight * trials
     }
-    self.constant = constant
-    self.saturated = saturated
     let (responseSums, sizeSums) = (structure.cells.sums(responses), structure.cells.sums(sizes))
     self.responses = Scratch(count: rows.count, repeating: 0)
     self.sizes = Scratch(count: rows.count, repeating: 0)
+    references = Scratch(count: rows.count, repeating: 0)
+    var joined = 0.0
     for i in 0..<rows.count {
-      self.responses.base[i] = responseSums[Int(rows.order[i])]
-      self.sizes.base[i] = sizeSums[Int(rows.order[i])]
+      let (y, n) = (responseSums[Int(rows.order[i])], sizeSums[Int(rows.order[i])])
+      self.responses.base[i] = y
+      self.sizes.base[i] = n
+      guard n > 0 else { continue }
+      references.base[i] = family.reference(response: y, size: n)
+      joined += family.saturated(response: y, size: n)
     }
+    self.constant = constant + joined
+    splitting = saturated - joined
   }
 
   /// - Throws: `.valueOutOfRange`, `.successesAboveTrials`, `.constantResponse`, `.allWeightsZero`.
@@ -70,13 +78,5 @@ struct MixedResponse: @unchecked Sendable {
     if !family.isBinomial { return -Double.logGamma(y + 1) }
     if trials == 1, y == 0 || y == 1 { return 0 }
     return Double.logGamma(trials + 1) - Double.logGamma(y + 1) - Double.logGamma(trials - y + 1)
-  }
-
-  private static func saturated(_ y: Double, _ trials: Double, _ family: MixedFamily) -> Double {
-    func part(_ count: Double, _ of: Double) -> Double {
-      count > 0 ? count * Double.log(count / of) : 0
-    }
-    return family.isBinomial
-      ? part(y, trials) + part(trials - y, trials) : part(y, 1) - y
   }
 }

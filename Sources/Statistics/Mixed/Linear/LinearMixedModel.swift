@@ -35,19 +35,20 @@ public struct LinearMixedModel: Sendable {
       structure, criterion, response: plain.residuals, weights: data.weights)
     let start = try deviance.start(
       at: structure.startingTheta, diagonal: structure.diagonalParameters)
-    let minimum = try QuasiNewton(
-      maximumIterations: maximumIterations, gradientTolerance: tolerance
-    ).minimize(
+    let minimizer = QuasiNewton(
+      maximumIterations: maximumIterations, gradientTolerance: tolerance)
+    var minimum = try minimizer.minimize(
       from: start.theta, inverseHessian: start.inverseHessian
-    ) { (theta) throws(MixedModelError) in
-      let solution = try deviance.evaluate(theta)
-      return (solution.value, solution.gradient)
+    ) { (theta) throws(MixedModelError) in try deviance.valueAndGradient(theta) }
+    if let lower = try structure.escape(minimum.point, minimum.value, deviance.value) {
+      minimum = try minimizer.minimize(from: lower, inverseHessian: start.inverseHessian) {
+        (theta) throws(MixedModelError) in try deviance.valueAndGradient(theta)
+      }
     }
-    let theta = try settle(structure.normalized(minimum.point), minimum.value, deviance, structure)
+    let theta = try structure.settled(
+      structure.normalized(minimum.point), minimum.value, deviance.value)
     let record = MixedFitRecord(
-      start: start.theta, iterations: minimum.iterations, evaluations: minimum.evaluations + 3,
-      modeIterations: 0, ending: minimum.ending, scaledGradient: minimum.scaledGradient,
-      gradientTolerance: tolerance)
+      minimum, start: start.theta, evaluations: deviance.evaluations, modeIterations: 0)
     return try LinearMixedFit(
       self, structure, deviance, theta: theta, plain: plain.coefficients, record: record)
   }
@@ -101,19 +102,5 @@ public struct LinearMixedModel: Sendable {
     // Residuals of 1e-12 of the response are its rounding, carried through the solve.
     if after <= 1e-24 * before { throw .perfectFit(residualSumOfSquares: after) }
     return (coefficients, residuals)
-  }
-
-  /// Puts diagonal entries that are all but zero to zero, where the criterion does not rise.
-  private func settle(
-    _ theta: [Double], _ value: Double, _ deviance: ProfiledDeviance, _ structure: MixedStructure
-  ) throws(MixedModelError) -> [Double] {
-    var settled = theta
-    for place in structure.diagonalParameters
-    where settled[place] < 1e-2 && settled[place] != 0 {
-      var trial = settled
-      trial[place] = 0
-      if try deviance.solve(trial).value <= value + 1e-10 * max(abs(value), 1) { settled = trial }
-    }
-    return settled
   }
 }

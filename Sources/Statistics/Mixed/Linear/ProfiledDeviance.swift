@@ -29,6 +29,8 @@ final class ProfiledDeviance {
   /// What θ does not move: −Σ log w and the fixed columns' scales.
   private let constant: Double
   private let rightSide: [Double]
+  /// Factorisations so far.
+  private(set) var evaluations = 0
 
   /// The answer at one θ.
   struct Solution {
@@ -77,6 +79,7 @@ final class ProfiledDeviance {
   func solve(_ theta: [Double]) throws(MixedModelError) -> (
     value: Double, coefficients: [Double], penalizedSquares: Double
   ) {
+    evaluations += 1
     system.set(theta: theta)
     try system.factor()
     var coefficients = system.multiply(rightSide, transposed: true)
@@ -123,6 +126,15 @@ final class ProfiledDeviance {
     }
     return Solution(
       value: value, gradient: gradient, coefficients: coefficients, penalizedSquares: squares)
+  }
+
+  func value(_ theta: [Double]) throws(MixedModelError) -> Double { try solve(theta).value }
+
+  func valueAndGradient(
+    _ theta: [Double]
+  ) throws(MixedModelError) -> (value: Double, gradient: [Double]) {
+    let solution = try evaluate(theta)
+    return (solution.value, solution.gradient)
   }
 
   /// The columns' products with the weighted residuals: right side − A·(Λu, β).

@@ -70,6 +70,37 @@ struct MixedStructure: Sendable {
   /// Below this a diagonal entry of a relative factor counts as zero (as in lme4).
   static let singularTolerance = 1e-4
 
+  /// Puts diagonal entries that are all but zero to zero, where the criterion does not rise.
+  ///
+  /// - Parameter point: normalized θ, and what else the criterion takes.
+  func settled(
+    _ point: [Double], _ value: Double,
+    _ criterion: ([Double]) throws(MixedModelError) -> Double
+  ) throws(MixedModelError) -> [Double] {
+    var settled = point
+    for place in diagonalParameters where settled[place] < 1e-2 && settled[place] != 0 {
+      var trial = settled
+      trial[place] = 0
+      if try criterion(trial) <= value + 1e-10 * max(abs(value), 1) { settled = trial }
+    }
+    return settled
+  }
+
+  /// A point beside a singular one where the criterion is lower; nil where there is none.
+  ///
+  /// Zero is stationary by symmetry, so that a search can rest there although it is no minimum.
+  func escape(
+    _ point: [Double], _ value: Double,
+    _ criterion: ([Double]) throws(MixedModelError) -> Double
+  ) throws(MixedModelError) -> [Double]? {
+    for place in diagonalParameters where abs(point[place]) < 1e-2 {
+      var trial = point
+      trial[place] = 0.05
+      if try criterion(trial) < value - 1e-9 * max(abs(value), 1) { return trial }
+    }
+    return nil
+  }
+
   /// The linear predictor of every input row.
   func linearPredictorOfInput(_ coefficients: [Double]) -> [Double] {
     let predictor = Scratch<Double>(count: rows.count, repeating: 0)

@@ -21,7 +21,8 @@ final class RunPlaces: @unchecked Sendable {
     coefficients = Scratch(count: rows.runCount * terms, repeating: 0)
     blocks = Scratch(count: rows.runCount * pairCount, repeating: 0)
     strides = Scratch(count: rows.runCount * chain, repeating: 0)
-    var tailPlaces = [Int](repeating: 0, count: layout.order)
+    // One more, for the fixed effects may be none.
+    var tailPlaces = [Int](repeating: 0, count: layout.order + 1)
     for t in 0..<chain {
       var node = -1
       for run in 0..<rows.runCount {
