@@ -35,6 +35,13 @@ public struct CholeskyFactor: Sendable {
     lower = factor
   }
 
+  /// Takes a factor that is known already: lower triangular with a positive diagonal.
+  package init(lower: Matrix) {
+    precondition(lower.isSquare, "a factor of \(lower.rows) by \(lower.columns)")
+    BLASThreads.useOne()
+    self.lower = lower
+  }
+
   /// The solution x of A·x = b.
   public func solve(_ b: [Double]) -> [Double] {
     solve(Matrix(rows: b.count, columns: 1, storage: b)).storage
