@@ -15,7 +15,7 @@ public struct ModelFormula: Sendable {
   public let response: Response
   public let fixed: FormulaTerms
   public let offsets: [FormulaNode]
-  public let random: [RandomTerm]
+  public let random: [FormulaRandomTerm]
 
   /// Parses a formula.
   ///

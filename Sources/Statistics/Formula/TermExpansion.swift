@@ -13,7 +13,7 @@ public struct FormulaTerms: Sendable {
 }
 
 /// A random term `(effects | grouping)` of a mixed model.
-public struct RandomTerm: Sendable {
+public struct FormulaRandomTerm: Sendable {
   /// The effects that vary over the groups, with an intercept unless it was taken out.
   public let effects: FormulaTerms
   /// The columns or `factor()` expressions whose combinations are the groups.
@@ -31,7 +31,7 @@ struct TermExpansion {
   let text: String
   private(set) var result = FormulaTerms()
   private(set) var offsets: [FormulaNode] = []
-  private(set) var random: [RandomTerm] = []
+  private(set) var random: [FormulaRandomTerm] = []
   /// Whether `offset()` and `( | )` may stand here.
   let isTopLevel: Bool
 
@@ -175,7 +175,7 @@ struct TermExpansion {
     }
     for term in groups.result.terms {
       random.append(
-        RandomTerm(
+        FormulaRandomTerm(
           effects: inner.result, grouping: term.map { groups.result.variables[$0] },
           isCorrelated: isCorrelated, position: position))
     }

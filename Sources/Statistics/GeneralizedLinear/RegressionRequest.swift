@@ -45,7 +45,8 @@ public struct RegressionRequest: Sendable {
     do {
       let frame = try ModelFrame(formula, table, further: columns)
       let recipe = try DesignRecipe(formula.fixed, frame: frame)
-      let response = try ResponseReading(self, frame)
+      let response = try ResponseReading(
+        frame, isBinomial: family.isBinomial, weights: weights, offset: offset)
       let model = GeneralizedLinearModel(
         family: family, link: link, penalty: penalty, recipe: recipe,
         maximumIterations: maximumIterations, threads: threads)
@@ -123,50 +124,5 @@ extension RegressionFault: CustomStringConvertible {
     case .design(let error): error.description
     case .fit(let error): error.description
     }
-  }
-}
-
-/// The response, weights and offset of a request's rows.
-private struct ResponseReading {
-  let values: [Double]
-  let weights: [Double]?
-  let offset: [Double]?
-
-  init(_ request: RegressionRequest, _ frame: ModelFrame) throws(DesignError) {
-    var weights: [Double]?
-    if let name = request.weights { weights = try frame.numbers(name, role: "the weights") }
-    switch frame.formula.response {
-    case .values(let node):
-      values = try Self.values(node, request, frame)
-    case .counts(let successes, let failures):
-      let (wins, losses) = (try frame.numbers(successes), try frame.numbers(failures))
-      // A negative count keeps its sign in the share, where the family refuses it.
-      values = zip(wins, losses).map { $0 + $1 == 0 ? ($0 == 0 ? 0 : $0) : $0 / ($0 + $1) }
-      let trials = zip(wins, losses).map { max($0 + $1, 0) }
-      weights = weights.map { zip($0, trials).map { $0 * $1 } } ?? trials
-    }
-    self.weights = weights
-    var offset: [Double]?
-    for node in frame.formula.offsets {
-      let own = try frame.numbers(node)
-      offset = offset.map { zip($0, own).map { $0 + $1 } } ?? own
-    }
-    if let name = request.offset {
-      let own = try frame.numbers(name, role: "the offset")
-      offset = offset.map { zip($0, own).map { $0 + $1 } } ?? own
-    }
-    self.offset = offset
-  }
-
-  /// Numbers, or 1 where a text is the second of its two levels.
-  private static func values(
-    _ node: FormulaNode, _ request: RegressionRequest, _ frame: ModelFrame
-  ) throws(DesignError) -> [Double] {
-    guard frame.isFactor(node) else { return try frame.numbers(node) }
-    let text = try frame.codes(node)
-    guard request.family.isBinomial, text.levels.count <= 2 else {
-      throw .responseLevels(response: node.text, levels: text.levels)
-    }
-    return text.codes.map { $0 == 1 ? 1 : 0 }
   }
 }
