@@ -16,8 +16,8 @@ import Wherefore
       """,
     version: WhereforeVersion.current,
     subcommands: [
-      AnalyzeCommand.self, LinkCommand.self, ExplainCommand.self, SynthCommand.self,
-      ValidateCommand.self, DoctorCommand.self,
+      AnalyzeCommand.self, LinkCommand.self, ExplainCommand.self, FitCommand.self,
+      SynthCommand.self, ValidateCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {
