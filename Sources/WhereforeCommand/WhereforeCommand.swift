@@ -16,8 +16,9 @@ import Wherefore
       """,
     version: WhereforeVersion.current,
     subcommands: [
-      AnalyzeCommand.self, LinkCommand.self, ExplainCommand.self, SynthCommand.self,
-      EffectCommand.self, DiscontinuityCommand.self, ValidateCommand.self, DoctorCommand.self,
+      AnalyzeCommand.self, LinkCommand.self, ExplainCommand.self, FitCommand.self,
+      EffectCommand.self, DiscontinuityCommand.self, SynthCommand.self, ValidateCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {

@@ -105,6 +105,7 @@ public struct RegressionRequest: Sendable {
 public enum RegressionFault: Error, Sendable, Equatable {
   case design(DesignError)
   case fit(GeneralizedLinearError)
+  case mixed(MixedModelError)
 }
 
 extension RegressionFault {
@@ -123,6 +124,7 @@ extension RegressionFault: CustomStringConvertible {
     switch self {
     case .design(let error): error.description
     case .fit(let error): error.description
+    case .mixed(let error): error.description
     }
   }
 }

@@ -33,6 +33,8 @@ public enum MixedModelError: Error, Sendable, Equatable {
   case modesNotFound(iterations: Int, decrement: Double)
   /// The crossed effects that are left for the dense part are too many.
   case tooManyCrossedEffects(groups: [String], effects: Int, limit: Int)
+  /// The search ended before its gradient was small.
+  case notConverged(evaluations: Int, scaledGradient: Double)
   /// The system of the effects could not be factored.
   case system(LinearAlgebraError)
 }
@@ -90,6 +92,9 @@ extension MixedModelError: CustomStringConvertible {
     case .tooManyCrossedEffects(let groups, let effects, let limit):
       "\(groups.joined(separator: ", ")) cross the largest term with \(effects) effects together, "
         + "expected at most \(limit): join levels or drop a term."
+    case .notConverged(let evaluations, let gradient):
+      "The search did not converge: after \(evaluations) evaluations the scaled gradient is \(gradient). "
+        + "Bring covariates to a similar size, or drop a random term that hardly varies."
     case .system(let error): "The equations of the effects cannot be solved. \(error)"
     default: ""
     }

@@ -32,8 +32,8 @@ public struct MixedModelRequest: Sendable {
 
   /// Chooses the rows, builds designs and random terms, and fits.
   ///
-  /// - Throws: `MixedModelFault`: what is wrong with the formula, the table or the fit.
-  public func fit(_ table: DataTable) throws(MixedModelFault) -> MixedRegressionFit {
+  /// - Throws: `RegressionFault`: what is wrong with the formula, the table or the fit.
+  public func fit(_ table: DataTable) throws(RegressionFault) -> MixedRegressionFit {
     do {
       let columns =
         (weights.map { [("the weights", $0)] } ?? []) + (offset.map { [("the offset", $0)] } ?? [])
@@ -57,21 +57,27 @@ public struct MixedModelRequest: Sendable {
     } catch let error as DesignError {
       throw .design(error)
     } catch let error as MixedModelError {
-      throw .fit(error)
+      throw .mixed(error)
     } catch {
       fatalError("only these two kinds of error are thrown above: \(error)")
     }
   }
 
   private func fitted(_ data: MixedModelData) throws(MixedModelError) -> MixedRegressionFit.Fit {
+    let fit: MixedRegressionFit.Fit
     switch kind {
     case .linear(let criterion):
-      .linear(try LinearMixedModel(data: data, criterion: criterion).fit(threads: threads))
+      fit = .linear(try LinearMixedModel(data: data, criterion: criterion).fit(threads: threads))
     case .generalized(let family, let approximation):
-      .generalized(
+      fit = .generalized(
         try GeneralizedLinearMixedModel(data: data, family: family, approximation: approximation)
           .fit(threads: threads))
     }
+    guard fit.record.converged else {
+      throw .notConverged(
+        evaluations: fit.record.evaluations, scaledGradient: fit.record.scaledGradient)
+    }
+    return fit
   }
 
   private func data(
@@ -141,26 +147,18 @@ public struct MixedModelRequest: Sendable {
   }
 }
 
-/// Why a mixed model that was asked for has no answer.
-public enum MixedModelFault: Error, Sendable, Equatable {
-  case design(DesignError)
-  case fit(MixedModelError)
-}
-
-extension MixedModelFault: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .design(let error): error.description
-    case .fit(let error): error.description
-    }
-  }
-}
-
 /// A mixed model's fit with the rows and names it came from.
 public struct MixedRegressionFit: Sendable {
   public enum Fit: Sendable {
     case linear(LinearMixedFit)
     case generalized(GeneralizedLinearMixedFit)
+
+    public var record: MixedFitRecord {
+      switch self {
+      case .linear(let fit): fit.record
+      case .generalized(let fit): fit.record
+      }
+    }
   }
 
   public let request: MixedModelRequest

@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+@Suite struct FitCommandTests {
+  private static let csv = """
+    y,yes,count,x,group,wins,losses,w,flat,bad
+    1.2,0,3,0.5,a,3,4,1,1,1
+    2.1,1,0,1.5,b,0,6,2,1,2
+    0.7,0,5,-0.3,a,5,5,1,1,3
+    3.3,1,1,2.2,c,1,2,1,1,x
+    1.9,0,2,1.1,b,2,2,3,1,5
+    2.8,1,4,NA,c,4,1,1,1,6
+    0.4,1,7,-1.0,a,7,3,2,1,7
+    2.2,0,2,0.9,c,2,2,1,1,8
+    1.1,0,1,0.2,b,1,3,1,1,9
+
+    """
+
+  private func fit(_ arguments: String..., csv: String = csv) throws -> Program.Outcome {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "data.csv")
+      try Data(csv.utf8).write(to: file)
+      return try Program.run(["fit", arguments[0], file.path] + arguments.dropFirst())
+    }
+  }
+
+  private func object(_ outcome: Program.Outcome) throws -> [String: Any] {
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let value = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    return try #require(value as? [String: Any])
+  }
+
+  @Test func jsonHasTheKeysOfTheContract() throws {
+    let result = try object(fit("y ~ x + group", "--json"))
+    let keys: Set = [
+      "formula", "family", "n", "coefficients", "random_effects", "residual_sd", "log_likelihood",
+      "deviance", "aic", "dropped_terms", "iterations", "converged",
+    ]
+    #expect(keys.isSubset(of: result.keys))
+    #expect(result["n"] as? Int == 8 && result["rows_dropped"] as? Int == 1)
+    let rows = try #require(result["coefficients"] as? [[String: Any]])
+    #expect(rows.map { $0["term"] as? String } == ["(Intercept)", "x", "groupb", "groupc"])
+    #expect(Set(rows[0].keys) == ["term", "estimate", "se", "statistic", "p", "ci95"])
+  }
+
+  @Test func everyOptionIsTaken() throws {
+    let counts = try object(
+      fit("cbind(wins, losses) ~ x", "--family", "binomial", "--robust", "HC3", "--json"))
+    #expect(counts["errors"] as? String == "HC3")
+    let clustered = try object(
+      fit("count ~ x", "--family", "poisson", "--weights", "w", "--cluster", "group", "--json"))
+    #expect(clustered["errors"] as? String == "cluster(group)")
+    #expect(clustered["clusters"] as? [Int] == [3])
+    let firth = try object(
+      fit("yes ~ x", "--family", "binomial", "--penalty", "firth", "--json"))
+    #expect(firth["penalty"] as? String == "firth")
+    let dropped = try object(fit("y ~ x + I(2 * x)", "--json"))
+    #expect(dropped["dropped_terms"] as? [String] == ["I(2 * x)"])
+    let table = try fit("y ~ x", "--threads", "1")
+    #expect(table.status == 0 && table.output.contains("(Intercept)"))
+  }
+
+  @Test(arguments: [
+    (["y ~ x +"], "expected a column, a number or \"(\""),
+    (["y ~ x + (1 | group)"], "random term of \"group\""),
+    (["y ~ x", "--family", "normal"], "--family is one of gaussian"),
+    (["y ~ x", "--link", "logit"], "--link with the family gaussian is one of"),
+    (["y ~ x", "--penalty", "lasso"], "--penalty is firth or ridge"),
+    (["y ~ x", "--cluster", "a,b,c"], "--cluster takes one column or two"),
+    (["y ~ x", "--cluster", "group", "--robust", "HC1"], "exclude each other"),
+    (["y ~ x", "--method", "reml"], "--method is for models with random terms"),
+  ])
+  func wrongUsageIs2(arguments: [String], message: String) throws {
+    let outcome = try withTemporaryFolder { folder in
+      try Program.run(["fit", arguments[0], folder.path] + arguments.dropFirst())
+    }
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  @Test(arguments: [
+    (["y ~ grup"], "there is no column \"grup\"; nearest: \"group\""),
+    (["y ~ x", "--weights", "ww"], "Nearest: \"w\""),
+    (["y ~ flat + group", "--cluster", "flat"], "flat has 1 cluster"),
+    (["bad ~ x"], "bad is text because of line 5: \"x\" is no number"),
+    (["y ~ I(x + bad)"], "\"bad\" is a column of text"),
+    (["flat ~ x"], "The response is 1.0 in all 8 rows"),
+    (["y ~ factor(flat)"], "expected at least two levels"),
+    (["y ~ log(x)"], "log(x) is not a number in row 3"),
+    (["y ~ factor(x) + count"], "expected at least as many rows"),
+    (["y ~ x", "--family", "binomial"], "line 2: The response of row 1 is 1.2"),
+    (["yes ~ I(yes + 0.5)", "--family", "binomial"], "separates the data"),
+  ])
+  func badInputIs65(arguments: [String], message: String) throws {
+    let outcome = try withTemporaryFolder { folder in
+      let file = folder.appending(path: "data.csv")
+      try Data(Self.csv.utf8).write(to: file)
+      return try Program.run(["fit", arguments[0], file.path] + arguments.dropFirst())
+    }
+    #expect(outcome.status == 65 && outcome.output.isEmpty, "\(outcome.status)")
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  @Test func badFilesAreNamed() throws {
+    #expect(try Program.run("fit", "y ~ x", "no-such-file.csv").status == 66)
+    let ragged = try fit("y ~ x", csv: "y,x\n1,2\n3\n")
+    #expect(ragged.status == 65 && ragged.errors.contains("line 3"))
+    let infinite = try fit("y ~ x", csv: "y,x\n1,2\n3,Inf\n2,2\n4,1\n")
+    #expect(infinite.status == 65)
+    #expect(infinite.errors.contains("line 3: x is infinity in row 2"), "\(infinite.errors)")
+    let weights = try fit("y ~ x", "--weights", "w", csv: "y,x,w\n1,2,0\n3,1,0\n2,2,0\n4,1,0\n")
+    #expect(weights.status == 65 && weights.errors.contains("All weights are zero"))
+  }
+}
