@@ -130,9 +130,9 @@ import Testing
   }
 
   /// Known truth: the naive difference is far off, the effect is not, and its interval covers. 500
-  /// samples where EVIDENCE is set, else 60.
+  /// samples where WHEREFORE_EVIDENCE is set, else 60.
   @Test func simulationIsUnbiasedAndCovers() throws {
-    let full = ProcessInfo.processInfo.environment["EVIDENCE"] != nil
+    let full = ProcessInfo.processInfo.environment["WHEREFORE_EVIDENCE"] != nil
     let samples = full ? 500 : 60
     for estimand in [AugmentedInverseProbability.Estimand.ate, .att] {
       var (bias, naive, covered) = (0.0, 0.0, 0)

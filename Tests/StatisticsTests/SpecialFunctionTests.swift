@@ -82,3 +82,25 @@ import Testing
     #expect(NormalDistribution.quantile(1.5).isNaN)
   }
 }
+
+@Suite struct VectorLogisticTests {
+  /// Against the logistic function of libm's exponential, over all of its range.
+  @Test func agreesWithOneAtATime() {
+    var random = RandomStream(seed: 3)
+    for scale in [1e-9, 0.1, 1, 10, 100, 700] {
+      for _ in 0..<2_000 {
+        let x = SIMD4<Double>(
+          scale * (2 * random.uniform() - 1), scale * random.uniform(), -scale * random.uniform(),
+          0)
+        let four = logistic(x)
+        for i in 0..<4 {
+          let one = logistic(x[i])
+          // Four units in the last place.
+          #expect(abs(four[i] - one) <= 4 * one.ulp)
+        }
+      }
+    }
+    let ends = logistic(SIMD4<Double>(1e6, -1e6, 40, -745))
+    #expect(ends[0] == 1 && ends[1] > 0 && ends[1] < 1e-300 && ends[2] == 1 && ends[3] < 1e-300)
+  }
+}

@@ -4,7 +4,7 @@
 /// e^(−|x|) by Cody & Waite's reduction to |r| ≤ ln 2 / 2 and the exponential series to r¹³, whose
 /// remainder there is below 1e-17. Below −708 the exponential is held at e⁻⁷⁰⁸.
 @inline(__always)
-func logistic(_ x: SIMD4<Double>) -> SIMD4<Double> {
+package func logistic(_ x: SIMD4<Double>) -> SIMD4<Double> {
   let negative = x .< 0
   let small = exponential((-x).replacing(with: x, where: negative))
   let large = 1 / (1 + small)
