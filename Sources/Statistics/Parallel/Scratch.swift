@@ -11,6 +11,12 @@ package final class Scratch<Element: BitwiseCopyable> {
     base.initialize(repeating: value, count: count)
   }
 
+  /// Memory that its owner writes before it reads.
+  package init(unwritten count: Int) {
+    self.count = count
+    base = .allocate(capacity: max(count, 1))
+  }
+
   deinit { base.deallocate() }
 
   package var array: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
