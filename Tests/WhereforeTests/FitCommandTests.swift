@@ -30,6 +30,32 @@ import Testing
     return try #require(value as? [String: Any])
   }
 
+  /// A balanced one-way layout, of which the restricted estimates are the mean squares' (Searle,
+  /// Casella & McCulloch 1992, section 3.6): σ² = MSE and σ_g² = (MSA − MSE) / n.
+  @Test func randomTermsAreFitted() throws {
+    var csv = "y,g,h,won,lost\n"
+    let levels = [[4.0, 6], [9, 12], [1, 2], [7, 7]]
+    for (level, values) in levels.enumerated() {
+      for (place, value) in values.enumerated() {
+        csv += "\(value),g\(level),h\(place),\(level + 1),\(3 + place)\n"
+      }
+    }
+    let means = levels.map { ($0[0] + $0[1]) / 2 }
+    let mean = means.reduce(0, +) / 4
+    let between = 2 * means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3
+    let within = levels.reduce(0) { $0 + ($1[0] - $1[1]) * ($1[0] - $1[1]) / 2 } / 4
+    let result = try object(fit("y ~ 1 + (1 | g)", "--json", csv: csv))
+    let effects = try #require(result["random_effects"] as? [[String: Any]])
+    #expect(effects.count == 1 && effects[0]["group"] as? String == "g")
+    #expect(effects[0]["term"] as? String == "(Intercept)" && effects[0]["levels"] as? Int == 4)
+    let deviation = try #require(effects[0]["sd"] as? Double)
+    #expect(abs(deviation - ((between - within) / 2).squareRoot()) < 1e-6)
+    #expect(abs(try #require(result["residual_sd"] as? Double) - within.squareRoot()) < 1e-6)
+    #expect(result["method"] as? String == "reml" && result["n"] as? Int == 8)
+    let nested = try object(fit("y ~ 1 + (1 | g/h)", "--method", "ml", "--json", csv: csv))
+    #expect(nested["random_effects"] == nil, "as many effects as rows must be refused")
+  }
+
   @Test func jsonHasTheKeysOfTheContract() throws {
     let result = try object(fit("y ~ x + group", "--json"))
     let keys: Set = [
@@ -62,7 +88,9 @@ import Testing
 
   @Test(arguments: [
     (["y ~ x +"], "expected a column, a number or \"(\""),
-    (["y ~ x + (1 | group)"], "random term of \"group\""),
+    (["y ~ x + (1 | group)", "--family", "gamma"], "Random terms go with the families gaussian"),
+    (["y ~ x + (1 | group)", "--cluster", "group"], "are for models without random terms"),
+    (["y ~ x + (1 | group)", "--method", "laplace"], "--method with the family gaussian is one of"),
     (["y ~ x", "--family", "normal"], "--family is one of gaussian"),
     (["y ~ x", "--link", "logit"], "--link with the family gaussian is one of"),
     (["y ~ x", "--penalty", "lasso"], "--penalty is firth or ridge"),

@@ -63,7 +63,7 @@ extension Design {
     _ rows: (BlockRows) -> Double
   ) -> DesignSums {
     let count = places.count
-    let scratch = Scratch<Double>(count: count * (3 + valueCount))
+    let scratch = Scratch<Double>(unwritten: count * (3 + valueCount))
     let block = BlockRows(
       places: places, linearPredictor: scratch.base, weights: scratch.base + count,
       scores: scratch.base + 2 * count)

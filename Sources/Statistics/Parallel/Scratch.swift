@@ -11,8 +11,8 @@ package final class Scratch<Element: BitwiseCopyable> {
     base.initialize(repeating: value, count: count)
   }
 
-  /// Memory whose values are to be written before they are read.
-  package init(count: Int) {
+  /// Memory that its owner writes before it reads.
+  package init(unwritten count: Int) {
     self.count = count
     base = .allocate(capacity: max(count, 1))
   }

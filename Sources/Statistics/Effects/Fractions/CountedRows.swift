@@ -36,16 +36,17 @@ final class CountedRows {
     // A place behind the last, for the row that is written and not kept.
     let room = rows.places(chunk).count + 4
     stride = (room + 3) / 4 * 4
-    data = Scratch(count: stride * (2 + rows.numbers.count), repeating: 0)
-    predictor = Scratch(count: stride, repeating: 0)
-    residuals = Scratch(count: stride, repeating: 0)
-    variances = Scratch(count: stride, repeating: 0)
+    data = Scratch(unwritten: stride * (2 + rows.numbers.count))
+    predictor = Scratch(unwritten: stride)
+    residuals = Scratch(unwritten: stride)
+    variances = Scratch(unwritten: stride)
     gather(chunk, all, fit)
+    pad()
   }
 
   private func gather(_ chunk: Range<Int>, _ all: [UInt16], _ fit: PatternedLogistic.Fit?) {
     let room = rows.places(chunk).count + 1
-    let kept = Scratch<Int32>(count: room, repeating: 0)
+    let kept = Scratch<Int32>(unwritten: room)
     var taken = 0
     all.withUnsafeBufferPointer { all in
       for pattern in chunk {
@@ -75,6 +76,14 @@ final class CountedRows {
       residuals.base[i] *= counts[i]
       variances.base[i] *= counts[i]
     }
+  }
+
+  /// Zeros behind the rows up to a multiple of four, in all that is read four at a time.
+  private func pad() {
+    let columns =
+      [predictor.base, residuals.base, variances.base, counts, responses]
+      + rows.numbers.indices.map { numbers($0) }
+    for column in columns { (column + count).update(repeating: 0, count: 3) }
   }
 
   /// Adds the gradient, and where it has a place the information, of residuals and variances as they
