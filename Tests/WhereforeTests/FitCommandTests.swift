@@ -52,8 +52,12 @@ import Testing
     #expect(abs(deviation - ((between - within) / 2).squareRoot()) < 1e-6)
     #expect(abs(try #require(result["residual_sd"] as? Double) - within.squareRoot()) < 1e-6)
     #expect(result["method"] as? String == "reml" && result["n"] as? Int == 8)
-    let nested = try object(fit("y ~ 1 + (1 | g/h)", "--method", "ml", "--json", csv: csv))
-    #expect(nested["random_effects"] == nil, "as many effects as rows must be refused")
+    // As many effects as rows.
+    let nested = try fit("y ~ 1 + (1 | g/h)", csv: csv)
+    #expect(nested.status == 65 && nested.errors.contains("h"), "\(nested.errors)")
+    let counts = try object(
+      fit("cbind(won, lost) ~ 1 + (1 | g)", "--family", "binomial", "--json", csv: csv))
+    #expect(counts["method"] as? String == "laplace" && counts["family"] as? String == "binomial")
   }
 
   @Test func jsonHasTheKeysOfTheContract() throws {
@@ -88,9 +92,11 @@ import Testing
 
   @Test(arguments: [
     (["y ~ x +"], "expected a column, a number or \"(\""),
-    (["y ~ x + (1 | group)", "--family", "gamma"], "Random terms go with the families gaussian"),
+    (["y ~ x + (1 | group)", "--family", "gamma"], "Random terms go with the families"),
     (["y ~ x + (1 | group)", "--cluster", "group"], "are for models without random terms"),
-    (["y ~ x + (1 | group)", "--method", "laplace"], "--method with the family gaussian is one of"),
+    (
+      ["y ~ x + (1 | group)", "--method", "laplace"], "--method with the family gaussian is one of"
+    ),
     (["y ~ x", "--family", "normal"], "--family is one of gaussian"),
     (["y ~ x", "--link", "logit"], "--link with the family gaussian is one of"),
     (["y ~ x", "--penalty", "lasso"], "--penalty is firth or ridge"),

@@ -93,7 +93,7 @@ private final class PlaceRecords: @unchecked Sendable {
 
   init(_ design: Design, threads: Int) {
     width = design.valueCount + 2
-    scratch = Scratch(count: design.rowCount * width)
+    scratch = Scratch(unwritten: design.rowCount * width)
     let blocks = design.blocks
     _ = parallelMap(count: blocks.count, threads: threads) { [self] block in
       write(design, blocks[block])
