@@ -12,13 +12,13 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CLAPACK"),
+    .systemLibrary(name: "COpenSSL"),
     .target(name: "LinearAlgebra", dependencies: ["CLAPACK"]),
     .target(
       name: "Statistics",
@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "Wherefore",
       dependencies: [
-        "Report", "SyntheticWorld", .product(name: "Crypto", package: "swift-crypto"),
+        "Report", "SyntheticWorld", "COpenSSL",
       ]),
     .executableTarget(
       name: "WhereforeCommand",

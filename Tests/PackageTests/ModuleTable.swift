@@ -9,6 +9,7 @@ enum ModuleTable {
     let library = belowReport.union(["WhatIf", "Report", "RunStore", "SyntheticWorld"])
     return [
       "CLAPACK": [],
+      "COpenSSL": [],
       "CPostgres": [],
       "LinearAlgebra": ["CLAPACK"],
       "Statistics": ["LinearAlgebra"],
@@ -21,7 +22,7 @@ enum ModuleTable {
       "Report": ["InteractionLog", "Attribution", "WhatIf"],
       "RunStore": ["Report"],
       "SyntheticWorld": ["InteractionLog", "Statistics"],
-      "Wherefore": library,
+      "Wherefore": library.union(["COpenSSL"]),
       "WhereforeCommand": ["Wherefore"],
       "WhereforeServer": ["Wherefore"],
       "Benchmarks": library.union(["Wherefore"]),
@@ -31,11 +32,10 @@ enum ModuleTable {
   /// Modules of other packages, each with the only targets that may import it.
   static let packages: [String: Set<String>] = {
     let fromInteractionLogOn = Set(targets.keys)
-      .subtracting(["CLAPACK", "CPostgres", "LinearAlgebra", "Statistics"])
+      .subtracting(["CLAPACK", "COpenSSL", "CPostgres", "LinearAlgebra", "Statistics"])
     return [
       "Algorithms": fromInteractionLogOn,
       "ArgumentParser": ["WhereforeCommand"],
-      "Crypto": ["Wherefore"],
       "GRDB": ["RunStore"],
       "Hummingbird": ["WhereforeServer"],
       "Mustache": ["Report"],

@@ -1,5 +1,4 @@
 import Attribution
-import Crypto
 import Execution
 import FailureModes
 import InteractionLog
@@ -64,7 +63,7 @@ public struct Analysis: Sendable {
     let modes = try ModeTable.build(study: study, table: reading.table)
     clock.mark("failure modes")
     let provenance = AttributionReport.Provenance(
-      version: WhereforeVersion.current, studySHA256: Analysis.hex(SHA256.hash(data: studyBytes)),
+      version: WhereforeVersion.current, studySHA256: Analysis.hash(studyBytes),
       logSHA256: Analysis.logHash(reading), seed: options.seed, rowsRead: reading.rowsRead,
       rowsRejected: reading.rejected.count + (customerTable?.rejected.count ?? 0))
     clock.mark("hash")
@@ -82,44 +81,14 @@ public struct Analysis: Sendable {
 
   /// Hash of the log's rows in canonical order: the same whatever the order of the file.
   static func logHash(_ reading: LogReading) -> String {
-    var hash = SHA256()
-    reading.forEachCanonicalRow { hash.update(data: $0) }
-    return hex(hash.finalize())
+    let hash = ContentHash()
+    reading.forEachCanonicalRow { hash.update($0) }
+    return hash.hexDigest()
   }
 
-  static func hex(_ digest: SHA256.Digest) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in digest {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-}
-
-/// Wall time by stage, for `run.json`.
-struct StageClock {
-  private(set) var stages: [RunRecord.Stage] = []
-  private let clock = ContinuousClock()
-  private let started: ContinuousClock.Instant
-  private var last: ContinuousClock.Instant
-
-  init() {
-    started = clock.now
-    last = started
-  }
-
-  mutating func mark(_ name: String) {
-    let now = clock.now
-    stages.append(.init(name: name, seconds: StageClock.seconds(now - last)))
-    last = now
-  }
-
-  var total: Double { StageClock.seconds(clock.now - started) }
-
-  static func seconds(_ duration: Duration) -> Double {
-    let (whole, atto) = duration.components
-    return Double(whole) + Double(atto) * 1e-18
+  static func hash(_ bytes: [UInt8]) -> String {
+    let hash = ContentHash()
+    hash.update(bytes)
+    return hash.hexDigest()
   }
 }

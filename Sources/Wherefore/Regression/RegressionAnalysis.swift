@@ -59,8 +59,8 @@ public struct RegressionAnalysis: Sendable {
     do {
       let fit = try request.fit(reading.table)
       return Result(fit, try fit.table(errors))
-    } catch let fault as RegressionFault {
-      throw RegressionInputError(fault, in: reading)
+    } catch {
+      throw RegressionInputError(error, in: reading)
     }
   }
 

@@ -1,0 +1,4 @@
+#ifndef WHEREFORE_COPENSSL_SHIM_H
+#define WHEREFORE_COPENSSL_SHIM_H
+#include <openssl/evp.h>
+#endif
