@@ -13,6 +13,7 @@ import time
 import warnings
 
 import numpy
+from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 warnings.filterwarnings("ignore")
@@ -26,6 +27,25 @@ folds = [(numpy.flatnonzero(table[22] != fold), numpy.flatnonzero(table[22] == f
 
 def propensity():
     return LogisticRegression(C=1e6, max_iter=1000)
+
+
+class ByArm(RegressorMixin, BaseEstimator):
+    """EconML regresses on covariates and treatment at once: this gives each arm a regression of its own,
+    as DoubleML does."""
+
+    def fit(self, columns, outcome):
+        treated = columns[:, -1] == 1
+        self.arms_ = [LinearRegression().fit(columns[treated == arm, :-1], outcome[treated == arm])
+                      for arm in (False, True)]
+        return self
+
+    def predict(self, columns):
+        treated = columns[:, -1] == 1
+        predicted = numpy.empty(len(columns))
+        for arm, model in zip((False, True), self.arms_):
+            if (treated == arm).any():
+                predicted[treated == arm] = model.predict(columns[treated == arm, :-1])
+        return predicted
 
 
 if package == "doubleml":
@@ -49,7 +69,7 @@ else:
 
     def estimate():
         model = LinearDRLearner(
-            model_propensity=propensity(), model_regression=LinearRegression(), cv=folds,
+            model_propensity=propensity(), model_regression=ByArm(), cv=folds,
             min_propensity=1e-6, random_state=1)
         model.fit(outcome, treatment, X=None, W=covariates)
         effect = model.ate_inference()

@@ -45,6 +45,7 @@ while (length(line <- readLines(input, 1)) == 1) {
   answer <- values(model)
   note <- sprintf("%s %s, R %s: deviance %.6f", package, packageVersion(package),
     getRversion(), answer[length(answer) / 2])
+  if (job != "laplace") note <- sprintf("%s, %d evaluations", note, model@optinfo$feval)
   cat(sprintf('{"peer": "%s", "seconds": %.4f, "values": [%s], "notes": ["%s"]}\n', package,
     seconds, paste(sprintf("%.15g", answer), collapse = ", "), note))
   flush(stdout())
