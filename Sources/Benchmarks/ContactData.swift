@@ -84,7 +84,7 @@ struct ContactData {
 
 extension Double {
   /// x², which draws uniform numbers towards 0.
-  static func pow2(_ x: Double) -> Double { x * x }
+  fileprivate static func pow2(_ x: Double) -> Double { x * x }
 }
 
 extension DataTable.Text {

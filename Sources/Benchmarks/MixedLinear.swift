@@ -35,7 +35,8 @@ enum MixedLinear: Benchmark {
 }
 
 /// Generated ratings of lecturers by students, in the shape of a university's: students rate about
-/// 25 lectures of their own department or, as a service, of others; few lecturers are rated often.
+/// 25 lectures of their own department or, as a service, of four others; few lecturers are rated
+/// often.
 private struct RatingData {
   static let (students, lecturers, departments) = (2972, 1128, 14)
 
@@ -56,9 +57,9 @@ private struct RatingData {
       let isService = stream.bernoulli(0.43)
       let home = student % departments
       let department =
-        isService ? (home + 1 + stream.int(below: departments - 1)) % departments : home
+        isService ? (home + 1 + stream.int(below: 4)) % departments : home
       let staff = (lecturers - department + departments - 1) / departments
-      let place = min(Int(Double(staff) * Double.pow2(stream.uniform())), staff - 1)
+      let place = min(Int(Double(staff) * pow(stream.uniform(), 2.5)), staff - 1)
       let lecturer = department + departments * place
       let service = isService ? 1 : 0
       let mean =
