@@ -79,7 +79,9 @@ final class Peer {
         return line
       }
       let more = output.fileHandleForReading.availableData
-      guard !more.isEmpty else { throw Failure(description: "the peer ended before its answer") }
+      guard !more.isEmpty else {
+        throw Failure(description: "the peer ended before its answer; its error is above")
+      }
       buffer.append(more)
     }
   }
