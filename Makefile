@@ -8,6 +8,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 BINARY := .build/release/wherefore
+BENCHMARKS := .build/release/Benchmarks
+PEERS := Sources/Benchmarks/Peers
 BUNDLE := .build/vega/vega-embed.js
 FORMATTED := Sources Tests Package.swift
 
@@ -32,8 +34,18 @@ run: build  ## Analyse the bundled sample and write the report to out/
 test: setup  ## Run all tests
 	swift test -c release --disable-testable-imports --disable-xctest
 
-bench: build  ## Time generation and analysis of logs of growing size (BENCH_ROWS="20000 100000")
+bench: build  ## Time logs of growing size (BENCH_ROWS="20000 100000") and peers (PEERS_PYTHON=PATH)
 	python3 .ci/bench.py $(BINARY) $(BENCH_ROWS)
+	swift build -c release --product Benchmarks
+	@if [ -n "$(PEERS_PYTHON)" ]; then \
+	  $(BENCHMARKS) all --python "$(PEERS_PYTHON)" \
+	    --causal-python "$(or $(PEERS_CAUSAL_PYTHON),$(PEERS_PYTHON))"; \
+	else \
+	  echo "Not compared with peers: let PEERS_PYTHON name the Python of an environment with the" \
+	    "packages of $(PEERS)/requirements.txt, PEERS_CAUSAL_PYTHON one with those of" \
+	    "$(PEERS)/requirements-causal.txt; R needs lme4 and glmmTMB:"; \
+	  grep -hv '^#' $(PEERS)/requirements.txt $(PEERS)/requirements-causal.txt | sort -u; \
+	fi
 
 evidence: build  ## Long proof: 20 worlds in every regime, resumable, into .build/evidence/
 	.ci/evidence $(BINARY) .build/evidence

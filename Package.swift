@@ -52,7 +52,7 @@ let package = Package(
         "Wherefore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Statistics"], exclude: ["Peers"]),
+      name: "Benchmarks", dependencies: ["LinearAlgebra", "Statistics"], exclude: ["Peers"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Goldens"]),

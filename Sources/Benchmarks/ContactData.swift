@@ -52,22 +52,11 @@ struct ContactData {
     var table = DataTable(rowCount: rows)
     try table.append("returned", outcome)
     for (factor, codes) in zip(Self.factors, codes) {
-      try table.append(factor.name, try Self.text(codes, levels: factor.levels))
+      try table.append(factor.name, try .numbered(codes, levels: factor.levels))
     }
     for (name, values) in zip(Self.numbers, numbers) { try table.append(name, values) }
-    try table.append("customer", try Self.text(customer, levels: customers))
+    try table.append("customer", try .numbered(customer, levels: customers))
     self.table = table
-  }
-
-  /// Levels that sort as their numbers do.
-  private static func text(_ codes: [Int32], levels: Int) throws -> DataTable.Text {
-    let width = String(levels).count
-    return try DataTable.Text(
-      codes: codes,
-      levels: (0..<levels).map {
-        let digits = String($0)
-        return "v" + String(repeating: "0", count: width - digits.count) + digits
-      })
   }
 
   static var formula: String {
@@ -96,4 +85,17 @@ struct ContactData {
 extension Double {
   /// x², which draws uniform numbers towards 0.
   fileprivate static func pow2(_ x: Double) -> Double { x * x }
+}
+
+extension DataTable.Text {
+  /// A column of numbered levels, which sort as their numbers do.
+  static func numbered(_ codes: [Int32], levels: Int) throws -> Self {
+    let width = String(levels).count
+    return try Self(
+      codes: codes,
+      levels: (0..<levels).map {
+        let digits = String($0)
+        return "v" + String(repeating: "0", count: width - digits.count) + digits
+      })
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 
 /// A peer's script as a running process: it loads its data once, then answers each line "run" with
 /// one line of JSON.
@@ -12,6 +13,29 @@ final class Peer {
     let notes: [String]?
   }
 
+  /// What runs a script, with the path of its program.
+  enum Language {
+    case python(String)
+    case r(String)
+
+    var program: String {
+      switch self {
+      case .python(let path), .r(let path): path
+      }
+    }
+
+    /// The peer has its own defaults: what this process set for itself is not passed on. R uses the
+    /// system's OpenBLAS as we do, and gets the kernel that fits the processor; packages of Python
+    /// bring their own, which choose for themselves.
+    var environment: [String: String] {
+      var environment = ProcessInfo.processInfo.environment
+      environment["OPENBLAS_NUM_THREADS"] = nil
+      environment[BLASKernelChoice.mark] = nil
+      if case .python = self { environment[BLASKernelChoice.variable] = nil }
+      return environment
+    }
+  }
+
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
@@ -22,17 +46,14 @@ final class Peer {
   private var buffer = Data()
 
   /// Starts `Peers/<script>` with arguments.
-  init(script: String, arguments: [String], python: String) throws {
+  init(script: String, arguments: [String], _ language: Language) throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Peers/\(script)").path
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [python, path] + arguments
+    process.arguments = [language.program, path] + arguments
     process.standardInput = input
     process.standardOutput = output
-    // The peer has its own defaults: what this process set for itself is not passed on.
-    var environment = ProcessInfo.processInfo.environment
-    environment["OPENBLAS_NUM_THREADS"] = nil
-    process.environment = environment
+    process.environment = language.environment
     try process.run()
     guard try line() == "ready" else {
       throw Failure(description: "\(script) did not start; its error is above")
@@ -58,7 +79,9 @@ final class Peer {
         return line
       }
       let more = output.fileHandleForReading.availableData
-      guard !more.isEmpty else { throw Failure(description: "the peer ended before its answer") }
+      guard !more.isEmpty else {
+        throw Failure(description: "the peer ended before its answer; its error is above")
+      }
       buffer.append(more)
     }
   }
