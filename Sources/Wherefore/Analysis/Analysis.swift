@@ -92,3 +92,29 @@ public struct Analysis: Sendable {
     return hash.hexDigest()
   }
 }
+
+/// Wall time by stage, for `run.json`.
+struct StageClock {
+  private(set) var stages: [RunRecord.Stage] = []
+  private let clock = ContinuousClock()
+  private let started: ContinuousClock.Instant
+  private var last: ContinuousClock.Instant
+
+  init() {
+    started = clock.now
+    last = started
+  }
+
+  mutating func mark(_ name: String) {
+    let now = clock.now
+    stages.append(.init(name: name, seconds: StageClock.seconds(now - last)))
+    last = now
+  }
+
+  var total: Double { StageClock.seconds(clock.now - started) }
+
+  static func seconds(_ duration: Duration) -> Double {
+    let (whole, atto) = duration.components
+    return Double(whole) + Double(atto) * 1e-18
+  }
+}

@@ -22,7 +22,7 @@ public struct DiscontinuityAnalysis: Sendable {
       let frame = try request.frame(reading.table)
       kept = frame.rows
       return DiscontinuitySummary(try request.result(frame, threads: threads), request)
-    } catch let error as DiscontinuityError {
+    } catch {
       throw reading.explained(
         .discontinuity(error, line: reading.line(ofRow: error.row, among: kept)))
     }

@@ -23,7 +23,7 @@ public struct EffectAnalysis: Sendable {
       kept = frame.rows
       let effect = try request.weighting.estimate(frame.data, threads: threads)
       return EffectSummary(effect, request, droppedRows: frame.droppedRowCount)
-    } catch let error as EffectError {
+    } catch {
       throw reading.explained(
         .effect(error, line: reading.line(ofRow: error.row, among: kept)))
     }
