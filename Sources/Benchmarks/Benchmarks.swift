@@ -29,6 +29,8 @@ import Statistics
         do {
           let comparison = try job.run(options)
           print(comparison.text)
+          // A file gets each job as it ends.
+          fflush(nil)
           allAgree = allAgree && comparison.agrees
         } catch {
           // A peer that is missing does not keep others from being measured.

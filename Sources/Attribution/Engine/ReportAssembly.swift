@@ -69,9 +69,13 @@ struct ReportAssembly {
     }
     var text: String
     if let value = system.estimate, let per100 = system.per100Interactions {
+      let figures =
+        "\(whole(value)) repeat contacts\(range(system.ci95)), \(oneDecimal(per100)) per 100 "
+        + "interactions"
       text =
-        "System failures caused \(whole(value)) repeat contacts\(range(system.ci95)), "
-        + "\(oneDecimal(per100)) per 100 interactions"
+        value < 0
+        ? "No repeat can be put down to system failures: the estimate is \(figures)"
+        : "System failures caused \(figures)"
     } else {
       text = "What the system caused cannot be told: \(system.note ?? "not modelled")"
     }
