@@ -191,15 +191,8 @@ package struct LinkSelection: Sendable {
     return start
   }
 
-  /// Contacts of each observed cell.
-  private func observedRows(cells: ModeCells, data: LinkData) -> [Double] {
-    var rows = [Double](repeating: 0, count: cells.observedCount)
-    for o in data.cell { rows[Int(o)] += 1 }
-    return rows
-  }
-
   private func modeRows(cells: ModeCells, data: LinkData) -> [Double] {
-    let rows = observedRows(cells: cells, data: data)
+    let rows = cells.observedCounts(data)
     var result = [Double](repeating: 0, count: cells.modes.count)
     for o in rows.indices {
       for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
@@ -215,7 +208,7 @@ package struct LinkSelection: Sendable {
   /// The pairs of modes that occur together often enough to have a coefficient: at least 40 times,
   /// the twelve most frequent.
   private func frequentPairs(cells: ModeCells, data: LinkData) -> [RepeatRateForm.ModePair] {
-    let rows = observedRows(cells: cells, data: data)
+    let rows = cells.observedCounts(data)
     let count = cells.modes.count
     var together = [Double](repeating: 0, count: count * count)
     for o in rows.indices {

@@ -166,6 +166,25 @@ package struct ModeCells: Sendable {
     return list
   }
 
+  /// Contacts of each observed cell.
+  package func observedCounts(_ data: LinkData) -> [Double] {
+    var counts = [Double](repeating: 0, count: observedCount)
+    for o in data.cell { counts[Int(o)] += 1 }
+    return counts
+  }
+
+  /// Contacts in the cells that `holds` picks, those nobody looked at by their probability.
+  package func expectedContacts(_ data: LinkData, where holds: (_ cell: Int) -> Bool) -> Double {
+    let counts = observedCounts(data)
+    var sum = 0.0
+    for o in counts.indices where counts[o] > 0 {
+      for e in Int(mixtureStart[o])..<Int(mixtureStart[o + 1]) where holds(Int(mixtureCell[e])) {
+        sum += counts[o] * mixtureWeight[e]
+      }
+    }
+    return sum
+  }
+
   /// The mixture weights under other rates; they sum to 1 within each observed cell.
   package func weights(_ rates: ModeRates) -> [Double] {
     let table = RateTable(rates)

@@ -86,25 +86,11 @@ struct DoublyRobust {
     guard effect.modelsConverged, effect.estimate.isFinite, effect.standardError.isFinite else {
       return .init(estimate: nil, ci95: nil, note: "the adjustment did not converge")
     }
-    let all = expectedInteractions(mode)
+    let cells = fitted.cells
+    let all = cells.expectedContacts(data) { cells.cellMask[$0] & (1 << UInt64(mode)) != 0 }
     let ci = MeanInterval.normal95(
       effect.estimate, standardError: standardError(effect.influence, units))
     return .init(estimate: effect.estimate * all, ci95: [ci.lower * all, ci.upper * all])
-  }
-
-  /// Interactions on which the mode holds, those that nobody looked at by their probability.
-  private func expectedInteractions(_ mode: Int) -> Double {
-    let cells = fitted.cells
-    var counts = [Double](repeating: 0, count: cells.observedCount)
-    for o in fitted.data.cell { counts[Int(o)] += 1 }
-    var sum = 0.0
-    for o in counts.indices where counts[o] > 0 {
-      for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1])
-      where cells.cellMask[Int(cells.mixtureCell[e])] & (1 << UInt64(mode)) != 0 {
-        sum += counts[o] * cells.mixtureWeight[e]
-      }
-    }
-    return sum
   }
 
   /// One interaction of the comparison; `contact` is its place in the linked data.

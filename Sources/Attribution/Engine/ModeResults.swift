@@ -91,18 +91,9 @@ struct ModeResults {
   /// Interactions that carry one of the parts, those nobody looked at by their probability.
   private func expectedInteractions(_ parts: [Int]) -> Double {
     let cells = fitted.cells
-    var counts = [Double](repeating: 0, count: cells.observedCount)
-    for o in fitted.data.cell { counts[Int(o)] += 1 }
-    var sum = 0.0
-    for o in counts.indices where counts[o] > 0 {
-      for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
-        let list = cells.cellParts[Int(cells.mixtureCell[e])]
-        if list.contains(where: { parts.contains(Int($0)) }) {
-          sum += counts[o] * cells.mixtureWeight[e]
-        }
-      }
+    return cells.expectedContacts(fitted.data) { cell in
+      cells.cellParts[cell].contains { parts.contains(Int($0)) }
     }
-    return sum
   }
 
   /// The total effect on the log's own tree: induced failures and descendants included.

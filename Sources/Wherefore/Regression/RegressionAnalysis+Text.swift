@@ -28,10 +28,10 @@ extension RegressionAnalysis.Result {
         + (penalty.map { "; penalty \($0)" } ?? ""),
       "",
     ]
-    lines += Self.aligned(rows)
+    lines += EstimateText.table(rows)
     lines.append("")
     if !randomEffects.isEmpty {
-      lines += Self.aligned(
+      lines += EstimateText.table(
         [["random effect", "sd", "levels"]]
           + randomEffects.map {
             ["\($0.group): \($0.term)", Self.digits($0.sd), "\($0.levels)"]
@@ -64,18 +64,6 @@ extension RegressionAnalysis.Result {
     if let theta { parts.append("theta \(Self.digits(theta, 5))") }
     parts.append("\(iterations) iterations")
     return parts.joined(separator: ", ")
-  }
-
-  /// Columns padded to their widest cell, numbers to the right.
-  private static func aligned(_ rows: [[String]]) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.indices.map { column -> String in
-        let space = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == 0 ? row[column] + space : space + row[column]
-      }
-      return cells.joined(separator: "  ")
-    }
   }
 
   private static func probability(_ p: Double) -> String {
