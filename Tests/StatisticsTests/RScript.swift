@@ -1,14 +1,14 @@
 import Foundation
 
-/// R, where it is installed with the mixed-model packages: its data sets are read at run time.
+/// R, where it is installed with the packages whose data sets are read at run time.
 enum RScript {
   /// Where the peers are required, as `.ci/run` does, a test without R fails and is not skipped.
   static let isAvailable: Bool = {
     if ProcessInfo.processInfo.environment["WHEREFORE_PEERS"] == "required" { return true }
-    return (try? run("suppressMessages(library(lme4)); cat(1)")) == "1"
+    return (try? run("suppressMessages({ library(lme4); library(brglm2) }); cat(1)")) == "1"
   }()
 
-  static let reason = "needs Rscript with lme4, whose data sets are not ours to copy"
+  static let reason = "needs Rscript with lme4 and brglm2, whose data sets are not ours to copy"
 
   struct Failure: Error {
     let status: Int32
@@ -41,7 +41,7 @@ enum RScript {
   static func numbers(_ code: String) throws -> [String: [Double]] {
     let text = try run(
       """
-      suppressMessages(library(lme4))
+      suppressMessages({ library(lme4); library(brglm2) })
       \(code)
       for (name in names(out)) cat(name, sprintf("%.17g", as.numeric(out[[name]])), "\\n")
       """)
