@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .executable(name: "wherefore", targets: ["WhereforeCommand"]),
     .library(name: "Wherefore", targets: ["Wherefore"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -43,8 +43,8 @@ extension ReportError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let path, let value):
-      "attribution.json: \(path) came out as \(value), which is not a number; "
-        + "this is a defect of Wherefore, please report it with the study file"
+      "\(path) of the result came out as \(value), which is not a number; "
+        + "this is a defect of Wherefore, please report it with the input"
     case .parentMissing(let directory, let parent):
       "cannot write \(directory): the folder \(parent) does not exist; create it or name another "
         + "folder with --out"

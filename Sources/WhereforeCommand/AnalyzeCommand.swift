@@ -27,7 +27,7 @@ struct AnalyzeCommand: ParsableCommand {
     if machine.json {
       try JSONOutput.print(summary)
     } else {
-      print(summary.text(colour: Terminal.outputUsesColor))
+      try StandardOutput.print(summary.text(colour: Terminal.outputUsesColor))
     }
   }
 }

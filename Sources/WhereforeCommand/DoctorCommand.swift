@@ -14,10 +14,11 @@ struct DoctorCommand: ParsableCommand {
     if machine.json {
       try JSONOutput.print(doctor)
     } else {
-      print("wherefore \(doctor.version)")
+      try StandardOutput.print("wherefore \(doctor.version)")
       for finding in doctor.findings {
-        print("\(finding.verdict.rawValue.padded(to: 4))  \(finding.name): \(finding.value)")
-        if let advice = finding.advice { print("      \(advice)") }
+        try StandardOutput.print(
+          "\(finding.verdict.rawValue.padded(to: 4))  \(finding.name): \(finding.value)")
+        if let advice = finding.advice { try StandardOutput.print("      \(advice)") }
       }
     }
     if !doctor.isHealthy { throw ExitCode(75) }

@@ -29,7 +29,11 @@ struct EffectCommand: ParsableCommand {
           folds: options.folds, seed: options.seed)),
       threads: options.execution.threads ?? Machine.cores
     ).run()
-    if machine.json { try JSONOutput.print(summary) } else { print(summary.text) }
+    if machine.json {
+      try JSONOutput.print(summary)
+    } else {
+      try StandardOutput.print(summary.text)
+    }
   }
 }
 
@@ -59,7 +63,11 @@ struct DiscontinuityCommand: ParsableCommand {
           bandwidth: options.bandwidth)),
       threads: options.execution.threads ?? Machine.cores
     ).run()
-    if machine.json { try JSONOutput.print(summary) } else { print(summary.text) }
+    if machine.json {
+      try JSONOutput.print(summary)
+    } else {
+      try StandardOutput.print(summary.text)
+    }
   }
 }
 

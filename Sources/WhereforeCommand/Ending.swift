@@ -50,13 +50,19 @@ struct Ending: Equatable {
 
   /// Says the message and ends the process.
   func exit() -> Never {
+    var status = status
     if !message.isEmpty {
       if isError {
         // The parser's own messages begin with "Error:" and go on with the usage.
         let prefix = message.hasPrefix("Error:") ? "" : "\(Terminal.emphasis("wherefore:")) "
         Terminal.writeError(prefix + message + "\n")
       } else {
-        print(message)
+        do {
+          try StandardOutput.print(message)
+        } catch {
+          Terminal.writeError("\(Terminal.emphasis("wherefore:")) \(error)\n")
+          status = error.exitCode
+        }
       }
     }
     // `Glibc.exit`, which flushes what was printed.

@@ -13,6 +13,10 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let explanation = try Explanation(
       interaction: options.interaction, directory: options.directory)
-    if machine.json { try JSONOutput.print(explanation) } else { print(explanation.text) }
+    if machine.json {
+      try JSONOutput.print(explanation)
+    } else {
+      try StandardOutput.print(explanation.text)
+    }
   }
 }

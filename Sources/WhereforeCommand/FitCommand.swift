@@ -19,6 +19,6 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let result = try options.analysis.run(path: options.data)
-    if machine.json { try JSONOutput.print(result) } else { print(result.text) }
+    if machine.json { try JSONOutput.print(result) } else { try StandardOutput.print(result.text) }
   }
 }

@@ -22,7 +22,11 @@ struct LinkCommand: ParsableCommand {
     let summary = try watched(removing: [PartialOutput.path(for: link.out)]) { progress in
       try linking.run(log: log.input, out: link.out, progress: progress)
     }
-    if machine.json { try JSONOutput.print(summary) } else { print(summary.sentences) }
+    if machine.json {
+      try JSONOutput.print(summary)
+    } else {
+      try StandardOutput.print(summary.sentences)
+    }
   }
 
   private func runModel() throws {
@@ -31,7 +35,11 @@ struct LinkCommand: ParsableCommand {
     let summary = try watched(removing: [PartialOutput.path(for: link.out)]) { progress in
       try linking.run(log: log.input, out: link.out, progress: progress)
     }
-    if machine.json { try JSONOutput.print(summary) } else { print(summary.sentences) }
+    if machine.json {
+      try JSONOutput.print(summary)
+    } else {
+      try StandardOutput.print(summary.sentences)
+    }
   }
 }
 

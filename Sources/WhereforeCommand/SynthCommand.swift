@@ -28,10 +28,10 @@ struct SynthCommand: ParsableCommand {
       return log
     }
     if machine.json {
-      print(String(decoding: try log.truth.json(), as: UTF8.self))
+      try StandardOutput.print(String(decoding: try log.truth.json(), as: UTF8.self))
       return
     }
-    print(
+    try StandardOutput.print(
       """
       \(options.out)/interactions.csv: \(log.truth.contacts) interactions of \(log.truth.customers) customers
       \(options.out)/truth.json: regime \(log.truth.regime), seed \(log.truth.seed)

@@ -18,7 +18,11 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     if options.list {
       let names = Regime.allCases.map(\.rawValue)
-      if machine.json { try JSONOutput.print(names) } else { print(names.joined(separator: "\n")) }
+      if machine.json {
+        try JSONOutput.print(names)
+      } else {
+        try StandardOutput.print(names.joined(separator: "\n"))
+      }
       return
     }
     let validation = Validation(
@@ -27,6 +31,6 @@ struct ValidateCommand: ParsableCommand {
       threads: options.execution.threads ?? Machine.cores)
     let result = try watched { try validation.run(progress: $0) }
     if let out = options.out { try result.write(to: out) }
-    if machine.json { try JSONOutput.print(result) } else { print(result.text) }
+    if machine.json { try JSONOutput.print(result) } else { try StandardOutput.print(result.text) }
   }
 }

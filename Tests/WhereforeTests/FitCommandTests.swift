@@ -116,6 +116,16 @@ import Testing
     (["y ~ grup"], "there is no column \"grup\"; nearest: \"group\""),
     (["y ~ x", "--weights", "ww"], "Nearest: \"w\""),
     (["y ~ flat + group", "--cluster", "flat"], "flat has 1 cluster"),
+    (["count + 0 ~ ."], "name the columns"),
+    (["cbind(wins, losses) ~ x"], "only binomial and quasibinomial take counts"),
+    (["y ~ x*(1 | group)"], "expected it to be added to the fixed terms"),
+    (["y ~ x^30"], "a whole number from 1 to 20"),
+    (
+      ["count ~ x + (1 | group)", "--family", "binomial"],
+      "line 2: The response of row 1 is 3.0, expected a number from 0 to 1"
+    ),
+    (["\(String(repeating: "(", count: 5_000))y ~ x"], "inside each other"),
+    (["y ~ \(String(repeating: "x + ", count: 20_000))x"], "expected at most 20000"),
     (["bad ~ x"], "bad is text because of line 5: \"x\" is no number"),
     (["y ~ I(x + bad)"], "\"bad\" is a column of text"),
     (["flat ~ x"], "The response is 1.0 in all 8 rows"),
@@ -133,6 +143,66 @@ import Testing
     }
     #expect(outcome.status == 65 && outcome.output.isEmpty, "\(outcome.status)")
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  /// Nineteen digits are more than a number holds: as numbers these ids would be one cluster.
+  @Test func longIdsStayApart() throws {
+    var csv = "y,x,id\n"
+    for row in 0..<24 {
+      csv += "\(row * 7 % 11),\(row % 5),\(1_234_567_890_123_456_000 + row / 3)\n"
+    }
+    let result = try object(fit("y ~ x", "--cluster", "id", "--json", csv: csv))
+    #expect(result["clusters"] as? [Int] == [8])
+    #expect(try fit("y ~ id", csv: csv).output.contains("id1234567890123456001"))
+    let text = try fit("y ~ I(id + 1)", csv: csv)
+    #expect(text.errors.contains("has more digits than a number holds"), "\(text.errors)")
+  }
+
+  /// Shares with trials as weights are the same model as counts.
+  @Test func sharesWithTrialsAreCounts() throws {
+    var csv = "won,lost,trials,share,x,g\n"
+    for row in 0..<30 {
+      let (won, lost) = (row * 5 % 7, 1 + row * 3 % 5)
+      csv +=
+        "\(won),\(lost),\(won + lost),\(Double(won) / Double(won + lost)),\(row % 4),g\(row % 6)\n"
+    }
+    let counts = try object(
+      fit("cbind(won, lost) ~ x + (1 | g)", "--family", "binomial", "--json", csv: csv))
+    let shares = try object(
+      fit(
+        "share ~ x + (1 | g)", "--family", "binomial", "--weights", "trials", "--json", csv: csv))
+    for key in ["log_likelihood", "deviance", "aic"] {
+      let (one, other) = (
+        try #require(counts[key] as? Double), try #require(shares[key] as? Double)
+      )
+      #expect(abs(one / other - 1) < 1e-12, "\(key): \(one), \(other)")
+    }
+  }
+
+  /// Rows without weight are left out of a model with random terms as of any other.
+  @Test func rowsWithoutWeightAreLeftOutOfMixedModels() throws {
+    let weighted = try object(
+      fit("count ~ x + (1 | group)", "--family", "poisson", "--weights", "flat", "--json"))
+    var lines = Self.csv.split(separator: "\n").map(String.init)
+    lines.append("9.9,0,50,0.1,a,1,1,1,0,1")
+    let more = try object(
+      fit(
+        "count ~ x + (1 | group)", "--family", "poisson", "--weights", "flat", "--json",
+        csv: lines.joined(separator: "\n") + "\n"))
+    #expect(weighted["log_likelihood"] as? Double == more["log_likelihood"] as? Double)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
+  func anAnswerThatIsLostIsAnError() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "data.csv")
+      try Data(Self.csv.utf8).write(to: file)
+      for arguments in [["y ~ x", file.path], ["y ~ x", file.path, "--json"]] {
+        let outcome = try Program.run(["fit"] + arguments, output: "/dev/full")
+        #expect(outcome.status == 75)
+        #expect(outcome.errors.contains("cannot write to standard output"), "\(outcome.errors)")
+      }
+    }
   }
 
   @Test func badFilesAreNamed() throws {

@@ -14,7 +14,8 @@ enum Program {
 
   static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
-  static func run(_ arguments: [String]) throws -> Outcome {
+  /// - Parameter sink: what standard output is connected to instead of being kept.
+  static func run(_ arguments: [String], output sink: String? = nil) throws -> Outcome {
     try withTemporaryFolder { folder in
       // Files and not pipes: a full pipe would stop the program.
       let output = folder.appending(path: "output")
@@ -24,7 +25,9 @@ enum Program {
       process.executableURL = url
       process.arguments = arguments
       process.standardInput = FileHandle.nullDevice
-      process.standardOutput = try FileHandle(forWritingTo: output)
+      process.standardOutput =
+        try sink.map { try FileHandle(forWritingTo: URL(filePath: $0)) }
+        ?? FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       try process.run()
       process.waitUntilExit()

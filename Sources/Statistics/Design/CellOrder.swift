@@ -10,6 +10,16 @@ struct CellOrder {
 
   var cellCount: Int { starts.count - 1 }
 
+  /// Cells with a row whose weight is not zero.
+  func cellCount(havingWeight weights: [Double]) -> Int {
+    guard weights.contains(0) else { return cellCount }
+    return (0..<cellCount).count { cell in
+      (Int(starts[cell])..<Int(starts[cell + 1])).contains { place in
+        weights[rows.map { Int($0[place]) } ?? place] > 0
+      }
+    }
+  }
+
   /// Orders rows by columns of codes, each with its number of levels. Linear in rows and columns.
   init(codes: [[Int32]], levels: [Int], rowCount: Int) {
     guard !codes.isEmpty, rowCount > 0 else {

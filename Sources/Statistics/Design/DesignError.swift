@@ -9,6 +9,9 @@ public enum DesignError: Error, Sendable, Equatable {
   case noCompleteRows(rows: Int, emptiest: String, missing: Int)
   /// An expression that is infinite, or no number, at a row of the table (from 0).
   case notFinite(expression: String, row: Int, value: String)
+  /// A value so large or a column so small that squares leave the range of numbers, at the row of
+  /// the largest value.
+  case outOfScale(expression: String, row: Int, value: Double)
   case oneLevel(variable: String, level: String)
   /// A level that the fit has not seen, at a row of the table (from 0).
   case unseenLevel(variable: String, level: String, row: Int, known: [String])
@@ -16,6 +19,12 @@ public enum DesignError: Error, Sendable, Equatable {
   /// A response of text that has not exactly two levels.
   case responseLevels(response: String, levels: [String])
   case noColumns(formula: String)
+}
+
+extension DesignError {
+  /// Between these sizes products of three columns can be squared.
+  static let smallest = 1e-50
+  static let largest = 1e50
 }
 
 extension DesignError: CustomStringConvertible {
@@ -34,6 +43,9 @@ extension DesignError: CustomStringConvertible {
     case .notFinite(let expression, let row, let value):
       "\(expression) is \(value) in row \(row + 1), expected a finite number: correct or drop "
         + "the row."
+    case .outOfScale(let expression, let row, let value):
+      "\(expression) is \(value) in row \(row + 1), the largest of its values, expected a size "
+        + "between \(Self.smallest) and \(Self.largest): give it in another unit."
     case .oneLevel(let variable, let level):
       "\(variable) is \"\(level)\" in every row that is used, expected at least two levels: "
         + "drop it from the formula."
@@ -49,7 +61,7 @@ extension DesignError: CustomStringConvertible {
         + "(\(levels.prefix(6).joined(separator: ", "))\(levels.count > 6 ? ", …" : "")), expected "
         + "numbers, or two levels for the family binomial."
     case .noColumns(let formula):
-      "\(formula) has neither an intercept nor a term; there is nothing to fit."
+      "\(formula) has neither an intercept nor a fixed term, expected at least one."
     }
   }
 }

@@ -110,13 +110,19 @@ public struct ModelFrame: Sendable {
       trusted: values.map { codes[$0] ?? -1 }, levels: distinct.map(FormulaNode.digits))
   }
 
-  /// The values of an expression, all finite.
+  /// The values of an expression, all finite and of a size that can be squared.
   func numbers(_ node: FormulaNode) throws(DesignError) -> [Double] {
     let values = try evaluate(node)
     for (row, value) in values.enumerated() where !value.isFinite {
       throw .notFinite(
         expression: node.text, row: originalRow(row),
         value: value.isNaN ? "not a number" : value < 0 ? "-infinity" : "infinity")
+    }
+    let largest = values.indices.max { values[$0].magnitude < values[$1].magnitude } ?? 0
+    let size = values.isEmpty ? 0 : values[largest].magnitude
+    guard size == 0 || (DesignError.smallest...DesignError.largest).contains(size) else {
+      throw .outOfScale(
+        expression: node.text, row: originalRow(largest), value: values[largest])
     }
     return values
   }

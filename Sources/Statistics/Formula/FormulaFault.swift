@@ -41,6 +41,8 @@ extension FormulaFault: CustomStringConvertible {
       return "expected \(expected), found \(found)."
     case .unknownFunction(let name, let known):
       return "there is no function \"\(name)\"; there are \(known.joined(separator: ", "))."
+    case .unknownColumn(".", _):
+      return "\".\" for all other columns is not known here: name the columns."
     case .unknownColumn(let name, let columns):
       let shown = columns.prefix(40).joined(separator: ", ") + (columns.count > 40 ? ", …" : "")
       return "there is no column \"\(name)\"\(hint). The columns are: \(shown)."

@@ -3,11 +3,22 @@ struct FormulaParser {
   private let text: String
   private let tokens: [(token: FormulaLexer.Token, position: Int)]
   private var index = 0
+  /// Parentheses and signs that are open.
+  private var depth = 0
+
+  /// Formulas are read and expanded by recursion, which these bound.
+  private static let deepest = 200
+  private static let longest = 20_000
 
   init(_ text: String) throws(FormulaFault) {
     self.text = text
     var lexer = FormulaLexer(text)
     tokens = try lexer.tokens()
+    guard tokens.count <= Self.longest else {
+      throw fault(
+        at: tokens[Self.longest].position, found: "\(tokens.count) names and signs",
+        expected: "at most \(Self.longest)")
+    }
   }
 
   /// The two sides of `response ~ terms`.
@@ -37,6 +48,11 @@ struct FormulaParser {
   }
 
   private mutating func signed() throws(FormulaFault) -> FormulaNode {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.deepest else {
+      throw unexpected("at most \(Self.deepest) parentheses or signs inside each other")
+    }
     if let symbol = currentSymbol, symbol == "-" || symbol == "+" {
       let position = tokens[index].position
       index += 1

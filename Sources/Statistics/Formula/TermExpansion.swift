@@ -115,7 +115,7 @@ struct TermExpansion {
       else {
         throw misplaced(
           exponent, "\"\(exponent.text)\"",
-          "a whole number from 1 (write I() around arithmetic, as in I(x^2))")
+          "a whole number from 1 to 20 (write I() around arithmetic, as in I(x^2))")
       }
       let first = try factors(base)
       var terms = first
@@ -134,6 +134,11 @@ struct TermExpansion {
       throw misplaced(
         node, "the number \(FormulaNode.digits(value))",
         "a column (write I() around arithmetic, as in I(2 * x))")
+    }
+    var inner = node
+    while case .group(let next) = inner.kind { inner = next }
+    if case .binary(let bar, _, _) = inner.kind, bar == "|" || bar == "||" {
+      throw misplaced(inner, "a random term", "it to be added to the fixed terms")
     }
     return try sum(node, isAdded: true)
   }

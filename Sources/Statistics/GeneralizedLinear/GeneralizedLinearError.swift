@@ -40,6 +40,7 @@ extension GeneralizedLinearError {
       .response(row: row(old), value: value, family: family, expected: expected)
     case .value(let argument, let old, let value, let expected):
       .value(argument: argument, row: row(old), value: value, expected: expected)
+    case .leverageOfOne(let old, let kind): .leverageOfOne(row: row(old), kind: kind)
     default: self
     }
   }
@@ -89,8 +90,8 @@ extension GeneralizedLinearError: CustomStringConvertible {
       "The counts do not vary more than the Poisson's: theta runs off (\(theta)). Use the family "
         + "poisson."
     case .tooFewClusters(let name, let clusters):
-      "\(name) has \(clusters) cluster, expected at least 2: choose a column with more groups, or "
-        + "use --robust."
+      "\(name) has \(clusters) cluster with weight, expected at least 2: choose a column with more "
+        + "groups, or use --robust."
     case .leverageOfOne(let row, let kind):
       "Row \(row + 1) alone decides a coefficient (its leverage is 1), so \(kind) has no answer: use "
         + "HC0 or HC1, or join the level that only this row has."

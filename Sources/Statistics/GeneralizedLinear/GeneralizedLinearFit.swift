@@ -25,7 +25,7 @@ public struct GeneralizedLinearFit: Sendable {
   /// Responses with a positive weight.
   public let responseCount: Int
   public let residualDegreesOfFreedom: Int
-  public let path: FitPath
+  public internal(set) var path: FitPath
   public let penalty: Penalty
   /// The rows and columns as they were fitted, for covariances.
   let working: WorkingFit
@@ -60,7 +60,7 @@ struct WorkingFit: Sendable {
 
 /// How a fit got where it is.
 public struct FitPath: Sendable, Equatable {
-  public let iterations: Int
+  public internal(set) var iterations: Int
   /// Steps that were halved.
   public let halvings: Int
   /// sᵀI⁻¹s of the last step: twice the rise of the log-likelihood that it promised.

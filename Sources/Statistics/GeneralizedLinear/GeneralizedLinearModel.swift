@@ -70,6 +70,10 @@ public struct GeneralizedLinearModel: Sendable {
         Conditioning(
           design, weights: ordered.weights, product: first.information, threads: threads)
       }
+    if family.hasFreeDispersion, penalty == .none, ordered.count <= conditioning.kept.count {
+      throw .noResidualDegreesOfFreedom(
+        rows: ordered.count, coefficients: conditioning.kept.count)
+    }
     let kept = design.keeping(conditioning.kept)
     let isSafe = conditioning.leastShare > Conditioning.safeShare
     let isSmall = kept.rowCount * kept.columnCount <= Self.smallDesign

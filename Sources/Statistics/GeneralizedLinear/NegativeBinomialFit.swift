@@ -7,7 +7,8 @@ extension GeneralizedLinearModel {
   ///
   /// The model's own family is not used. The covariance is that given θ, which is uncorrelated with
   /// the coefficients in large samples.
-  /// - Throws: `.dispersionOutOfReach` where the counts vary less than the Poisson's.
+  /// - Throws: `.dispersionOutOfReach` where the counts vary less than the Poisson's,
+  ///   `.notConverged` where θ does not come to rest.
   public func fitNegativeBinomial(
     _ design: Design, _ observations: Observations
   ) throws(GeneralizedLinearError) -> GeneralizedLinearFit {
@@ -15,17 +16,29 @@ extension GeneralizedLinearModel {
     model.family = .poisson
     var fit = try model.fit(design, observations)
     var theta = try Self.theta(fit)
-    for _ in 0..<maximumIterations {
+    var iterations = fit.path.iterations
+    var change = Double.infinity
+    for _ in 0..<maximumIterations where change >= Self.thetaTolerance {
       model.family = .negativeBinomial(theta: theta)
       fit = try model.fit(design, observations, start: fit.working.coefficients)
       let next = try Self.theta(fit)
-      let change = abs(next - theta) / theta
+      change = abs(next - theta) / theta
       theta = next
-      if change < 1e-12 { break }
+      iterations += fit.path.iterations
+    }
+    guard change < Self.thetaTolerance else {
+      throw .notConverged(
+        iterations: iterations, decrement: change, tolerance: Self.thetaTolerance,
+        deviance: fit.deviance, largest: ("theta", theta))
     }
     model.family = .negativeBinomial(theta: theta)
-    return try model.fit(design, observations, start: fit.working.coefficients)
+    fit = try model.fit(design, observations, start: fit.working.coefficients)
+    fit.path.iterations += iterations
+    return fit
   }
+
+  /// The relative change of θ at which it has come to rest.
+  private static let thetaTolerance = 1e-12
 
   /// θ̂ at a fit's means: the root of the score Σ w [ψ(θ + y) − ψ(θ) + log θ + 1 − log(θ + μ)
   /// − (θ + y)/(θ + μ)] along log θ.

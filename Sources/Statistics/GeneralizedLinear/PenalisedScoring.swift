@@ -49,6 +49,7 @@ struct PenalisedScoring {
     var halvings = 0
     var decrement = Double.infinity
     let termRounding = self.termRounding
+    let least = leastDecrement
     for iteration in 1...max(1, maximumIterations) {
       let direction = try solve(state.information, state.score)
       decrement = dot(state.score, direction)
@@ -71,7 +72,7 @@ struct PenalisedScoring {
         taken += 1
       }
       halvings += taken
-      if decrement <= tolerance * scale(state) {
+      if decrement <= max(tolerance * scale(state), least) {
         return End(
           coefficients: state.coefficients, information: state.information,
           deviance: state.deviance, direction: direction, decrement: decrement,
@@ -98,18 +99,27 @@ struct PenalisedScoring {
     return 1e-15 * sum
   }
 
+  /// What rounding of the residuals leaves of a decrement where the fit is all but exact: a few
+  /// hundred squared units in the last place of a response, for each column.
+  private var leastDecrement: Double {
+    guard likelihood.family.hasFreeDispersion else { return 0 }
+    let observations = likelihood.observations
+    var squares = 0.0
+    for row in observations.weights.indices {
+      // Families other than the gaussian see residuals relative to the mean.
+      let size = likelihood.family == .gaussian ? observations.response[row] : 1
+      squares += observations.weights[row] * size * size
+    }
+    let columns = Double(max(columnNames.count, 1))
+    return 1e-29 * columns * squares / Double(max(observations.weights.count, 1))
+  }
+
   /// The dispersion, of which a decrement is a multiple.
   private func scale(_ state: State) -> Double {
     guard likelihood.family.hasFreeDispersion else { return 1 }
     let observations = likelihood.observations
     let weight = observations.weights.reduce(0, +)
-    // A fit without residuals ends at the rounding of the responses.
-    var squares = 0.0
-    for row in observations.weights.indices {
-      squares += observations.weights[row] * observations.response[row] * observations.response[row]
-    }
-    let rounding = likelihood.family == .gaussian ? 1e-24 * squares / weight : 1e-24
-    return max(state.deviance / weight, rounding, .leastNormalMagnitude)
+    return max(state.deviance / weight, .leastNormalMagnitude)
   }
 
   /// One weighted least squares fit around the responses, or around their common mean where that

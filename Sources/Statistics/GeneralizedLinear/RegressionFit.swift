@@ -101,10 +101,16 @@ public struct RegressionFit: Sendable {
     } catch let error as DesignError {
       throw .design(error)
     } catch let error as GeneralizedLinearError {
-      throw .fit(error)
+      throw .fit(error.movingRow(originalRow))
     } catch {
       fatalError("only these two kinds of error are thrown above: \(error)")
     }
+  }
+
+  /// The row of the table behind a row of the design: of a cell, the first in it.
+  private func originalRow(_ row: Int) -> Int {
+    let first = rows.map { $0.cellOfRow.firstIndex(of: Int32(row)) ?? 0 } ?? row
+    return frame.originalRow(first)
   }
 
   private func clusterings(_ names: [String]) throws(DesignError) -> [Clustering] {

@@ -112,8 +112,12 @@ extension RegressionFault {
   /// The row of the table, from 0, that the fault names.
   public var row: Int? {
     switch self {
-    case .design(.notFinite(_, let row, _)), .design(.unseenLevel(_, _, let row, _)): row
-    case .fit(.response(let row, _, _, _)), .fit(.value(_, let row, _, _)): row
+    case .design(.notFinite(_, let row, _)), .design(.unseenLevel(_, _, let row, _)),
+      .design(.outOfScale(_, let row, _)):
+      row
+    case .fit(.response(let row, _, _, _)), .fit(.value(_, let row, _, _)),
+      .fit(.leverageOfOne(let row, _)):
+      row
     default: nil
     }
   }

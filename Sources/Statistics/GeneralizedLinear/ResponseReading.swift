@@ -15,6 +15,14 @@ struct ResponseReading {
     case .values(let node):
       values = try Self.values(node, isBinomial: isBinomial, frame)
     case .counts(let successes, let failures):
+      guard isBinomial else {
+        throw .formula(
+          FormulaFault(
+            text: frame.formula.text, position: successes.position,
+            kind: .misplaced(
+              what: "cbind() of successes and failures",
+              expected: "one response: only binomial and quasibinomial take counts of both")))
+      }
       let (wins, losses) = (try frame.numbers(successes), try frame.numbers(failures))
       // A negative count keeps its sign in the share, where the family refuses it.
       values = zip(wins, losses).map { $0 + $1 == 0 ? ($0 == 0 ? 0 : $0) : $0 / ($0 + $1) }

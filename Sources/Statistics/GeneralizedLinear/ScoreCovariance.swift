@@ -29,7 +29,7 @@ extension GeneralizedLinearFit {
       let forms = likelihood.design.quadraticForms(
         working.unscaledCovariance, threads: likelihood.threads)
       let counts = likelihood.observations.within?.counts
-      for place in squares.indices where squares[place] > 0 {
+      for place in squares.indices where weights[place] > 0 {
         let rest = 1 - weights[place] * forms[place] / (counts?[place] ?? 1)
         guard rest > 1e-10 else {
           throw .leverageOfOne(
@@ -76,21 +76,23 @@ extension GeneralizedLinearFit {
   ///   - clusterings: one or two, each with a code for every row of the design, or for every
   ///     response where `rows` gives them.
   ///   - rows: the responses of a fit from cells.
+  /// A cluster whose responses have no weight is none.
   /// - Throws: `.tooFewClusters`.
   public func clusteredCovariance(
     _ clusterings: [Clustering], rows: CellRows? = nil
   ) throws(GeneralizedLinearError) -> ClusteredCovariance {
     precondition((1...2).contains(clusterings.count), "\(clusterings.count) clusterings")
     let (places, scores) = responseScores(rows)
+    let weights = rows?.weights ?? working.likelihood.observations.weights
     var total = Matrix(rows: columns.count, columns: columns.count)
     var counts: [Int] = []
     for clustering in clusterings {
-      let (meat, count) = meat([clustering], places, scores)
+      let (meat, count) = meat([clustering], places, scores, weights)
       guard count > 1 else { throw .tooFewClusters(name: clustering.name, clusters: count) }
       counts.append(count)
       total = total + meat
     }
-    if clusterings.count == 2 { total = total - meat(clusterings, places, scores).meat }
+    if clusterings.count == 2 { total = total - meat(clusterings, places, scores, weights).meat }
     var covariance = bread * total * bread
     var wasRaised = false
     if clusterings.count == 2 {
@@ -106,7 +108,8 @@ extension GeneralizedLinearFit {
 
   /// The meat of one combination of clusterings with its small-sample factor.
   private func meat(
-    _ clusterings: [Clustering], _ places: [Int32]?, _ scores: [Double]
+    _ clusterings: [Clustering], _ places: [Int32]?, _ scores: [Double],
+    _ responseWeights: [Double]
   ) -> (meat: Matrix, count: Int) {
     // Where rows are responses they are looked at in the design's order.
     let design = working.likelihood.design
@@ -115,9 +118,10 @@ extension GeneralizedLinearFit {
       levels: clusterings.map(\.levelCount), rowCount: clusterings[0].codes.count)
     let sums = design.groupedScores(
       scores, places: places, groups: groups, threads: working.likelihood.threads)
-    let (count, n) = (Double(groups.cellCount), Double(responseCount))
+    let present = groups.cellCount(havingWeight: responseWeights)
+    let (count, n) = (Double(present), Double(responseCount))
     let factor = count / max(count - 1, 1) * (n - 1) / max(n - Double(columns.count), 1)
-    return (factor * sums, groups.cellCount)
+    return (factor * sums, present)
   }
 
   /// The place in the design and the score of each response; without places they are by place.

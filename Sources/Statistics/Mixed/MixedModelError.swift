@@ -50,12 +50,12 @@ extension MixedModelError: CustomStringConvertible {
     case .lengthMismatch(let argument, let count, let expected):
       "\(argument) has \(count) values, expected \(expected): give one for each row or column."
     case .valueOutOfRange(let argument, let row, let value, let expected):
-      "\(argument) of row \(row) is \(value), expected \(expected): correct or drop the row."
+      "\(argument) of row \(row + 1) is \(value), expected \(expected): correct or drop the row."
     case .successesAboveTrials(let row, let successes, let trials):
-      "Row \(row) has \(successes) successes in \(trials) trials, expected at most as many: "
+      "Row \(row + 1) has \(successes) successes in \(trials) trials, expected at most as many: "
         + "check which of the two columns counts everything."
     case .codeOutOfRange(let group, let row, let code, let levels):
-      "\(group) of row \(row) is level \(code), expected one from 0 to \(levels - 1): "
+      "\(group) of row \(row + 1) is level \(code), expected one from 0 to \(levels - 1): "
         + "drop rows whose level is unknown."
     default: descriptionOfModel
     }

@@ -7,6 +7,14 @@ public struct MixedModelRequest: Sendable {
     case linear(LinearMixedCriterion)
     case generalized(MixedFamily, MixedApproximation)
 
+    /// Whose range the responses are held to.
+    var family: Family {
+      switch self {
+      case .linear: .gaussian
+      case .generalized(let family, _): family.isBinomial ? .binomial : .poisson
+      }
+    }
+
     var isBinomial: Bool {
       if case .generalized(let family, _) = self { family.isBinomial } else { false }
     }
@@ -37,10 +45,8 @@ public struct MixedModelRequest: Sendable {
     do {
       let columns =
         (weights.map { [("the weights", $0)] } ?? []) + (offset.map { [("the offset", $0)] } ?? [])
-      let frame = try ModelFrame(formula, table, further: columns)
+      let (frame, response) = try weighted(ModelFrame(formula, table, further: columns))
       let recipe = try DesignRecipe(formula.fixed, frame: frame)
-      let response = try ResponseReading(
-        frame, isBinomial: kind.isBinomial, weights: weights, offset: offset)
       let design = try recipe.design(frame)
       let weights = design.byPlace(
         response.weights ?? [Double](repeating: 1, count: frame.rowCount))
@@ -56,11 +62,37 @@ public struct MixedModelRequest: Sendable {
         droppedTerms: dropped.map { recipe.columnNames[$0] }, fit: try fitted(data))
     } catch let error as DesignError {
       throw .design(error)
+    } catch let error as GeneralizedLinearError {
+      throw .fit(error)
     } catch let error as MixedModelError {
       throw .mixed(error)
     } catch {
-      fatalError("only these two kinds of error are thrown above: \(error)")
+      fatalError("only these three kinds of error are thrown above: \(error)")
     }
+  }
+
+  /// The rows that have weight, and their responses, each of which the family allows.
+  private func weighted(
+    _ whole: ModelFrame
+  ) throws -> (frame: ModelFrame, response: ResponseReading) {
+    let response = try ResponseReading(
+      whole, isBinomial: kind.isBinomial, weights: weights, offset: offset)
+    do {
+      _ = try Observations(
+        response: response.values, weights: response.weights, offset: response.offset,
+        family: kind.family)
+    } catch {
+      throw error.movingRow(whole.originalRow)
+    }
+    guard let weights = response.weights, weights.contains(0) else { return (whole, response) }
+    let kept = weights.indices.filter { weights[$0] > 0 }.map { Int32($0) }
+    guard !kept.isEmpty else { throw GeneralizedLinearError.allWeightsZero }
+    let frame = ModelFrame(whole, rows: kept)
+    return (
+      frame,
+      try ResponseReading(
+        frame, isBinomial: kind.isBinomial, weights: self.weights, offset: offset)
+    )
   }
 
   private func fitted(_ data: MixedModelData) throws(MixedModelError) -> MixedRegressionFit.Fit {
@@ -87,8 +119,11 @@ public struct MixedModelRequest: Sendable {
     for term in formula.random { terms += try randomTerms(term, frame) }
     // Counts come as shares with their trials as weights; the model wants successes.
     var (values, weights, trials) = (response.values, response.weights, [Double]?.none)
-    if kind.isBinomial, case .counts = formula.response, let counted = response.weights {
-      values = zip(values, counted).map { ($0 * $1).rounded() }
+    if kind.isBinomial, let counted = response.weights {
+      values = zip(values, counted).map { share, count in
+        let (successes, whole) = (share * count, (share * count).rounded())
+        return abs(successes - whole) <= 1e-9 * count ? whole : successes
+      }
       (weights, trials) = (nil, counted)
     }
     return MixedModelData(

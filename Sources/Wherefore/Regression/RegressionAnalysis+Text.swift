@@ -45,7 +45,8 @@ extension RegressionAnalysis.Result {
     }
     if !droppedTerms.isEmpty {
       lines.append(
-        "left out, because other terms determine them: \(droppedTerms.joined(separator: ", "))")
+        "left out, because other terms determine them or no row with weight has them: \(droppedTerms.joined(separator: ", "))"
+      )
     }
     lines.append(measures)
     return lines.joined(separator: "\n")

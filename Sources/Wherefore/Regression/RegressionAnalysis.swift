@@ -104,9 +104,11 @@ public struct RegressionAnalysis: Sendable {
     /// √ of the dispersion; nil where the family has none.
     public let residualSD: Double?
     public let residualDegreesOfFreedom: Int
+    /// At the estimate, a penalty not counted; nil for a quasi-family.
     public let logLikelihood: Double?
     public let deviance: Double
     public let nullDeviance: Double?
+    /// nil for a quasi-family and under a penalty.
     public let aic: Double?
     /// θ of a negative binomial.
     public let theta: Double?
@@ -154,7 +156,7 @@ extension RegressionAnalysis.Result {
     logLikelihood = fit.logLikelihood
     deviance = fit.deviance
     nullDeviance = fit.nullDeviance
-    aic = fit.informationCriterion
+    aic = fit.penalty == .none ? fit.informationCriterion : nil
     theta = fit.family.theta
     droppedTerms = result.droppedTerms
     errors = table.name

@@ -49,8 +49,7 @@ extension RegressionInputError: ExitCoded {
     }
     if let firstText {
       text +=
-        "\n\(firstText.column) is text because of line \(firstText.line): "
-        + "\"\(firstText.value)\" is no number."
+        "\n\(firstText.column) is text because of line \(firstText.line): \(firstText.reason)."
     }
     return text
   }

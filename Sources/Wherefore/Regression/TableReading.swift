@@ -3,8 +3,9 @@ import Statistics
 
 /// Any CSV as a table of numbers and text.
 ///
-/// A column is numeric where every value that is not missing is a number, else text. An empty field
-/// and `NA` are missing, and so is `NaN` in a column of numbers. Records are cut as in interaction
+/// A column is numeric where every value that is not missing is a number, else text. Whole numbers of
+/// more digits than a double holds are names: two ids must not become one. An empty field and `NA`
+/// are missing, and so is `NaN` in a column of numbers. Records are cut as in interaction
 /// logs (RFC 4180); a record with another number of fields than the header is an error.
 public struct TableReading: Sendable {
   public let path: String
@@ -19,6 +20,14 @@ public struct TableReading: Sendable {
     public let column: String
     public let line: Int
     public let value: String
+
+    /// What is wrong with the value as a number.
+    public var reason: String {
+      value.utf8.dropFirst(value.first == "-" || value.first == "+" ? 1 : 0)
+        .allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        ? "\"\(value)\" has more digits than a number holds, so that the column is read as names"
+        : "\"\(value)\" is no number"
+    }
   }
 
   /// Reads a file.
@@ -149,13 +158,22 @@ private struct ColumnBuilder {
   private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     if isMissing(bytes) { return .nan }
     guard bytes.count < 256 else { return nil }
-    if let value = NumberText.parse(bytes) { return value }
+    if let value = NumberText.parse(bytes) { return isLongName(bytes, value) ? nil : value }
     switch String(decoding: bytes, as: UTF8.self).lowercased() {
     case "nan": return .nan
     case "inf", "+inf", "infinity", "+infinity": return .infinity
     case "-inf", "-infinity": return -.infinity
     default: return overflowing(bytes)
     }
+  }
+
+  /// Whether digits alone spell a whole number that the double is not.
+  private static func isLongName(_ bytes: UnsafeBufferPointer<UInt8>, _ value: Double) -> Bool {
+    guard value.magnitude >= 0x1p53 else { return false }
+    let signs = bytes[0] == UInt8(ascii: "-") || bytes[0] == UInt8(ascii: "+") ? 1 : 0
+    guard bytes.dropFirst(signs).allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+    guard let whole = Int64(String(decoding: bytes, as: UTF8.self)) else { return true }
+    return Int64(exactly: value) != whole
   }
 
   /// ±∞ for digits that spell a number too large for a double (`1e999`).

@@ -140,6 +140,29 @@ struct GoldenModel: Sendable {
     GoldenModel(
       name: "negative binomial weights", formula: "over ~ x + b + offset(log(e))",
       family: .negativeBinomial(theta: 1), weights: "w"),
+    GoldenModel(
+      name: "binomial log", formula: "cbind(wins, losses) ~ z + b", family: .binomial, link: .log),
+    GoldenModel(
+      name: "binomial identity", formula: "cbind(wins, losses) ~ z + b", family: .binomial,
+      link: .identity),
+    GoldenModel(
+      name: "quasibinomial probit", formula: "cbind(wins, losses) ~ x + a",
+      family: .quasibinomial, link: .probit),
+    GoldenModel(
+      name: "quasibinomial cloglog", formula: "cbind(wins, losses) ~ x + a",
+      family: .quasibinomial, link: .cloglog),
+    GoldenModel(
+      name: "gaussian inverse", formula: "time ~ b + z", family: .gaussian, link: .inverse),
+    GoldenModel(
+      name: "gamma identity", formula: "time ~ b + z", family: .gamma, link: .identity),
+    GoldenModel(
+      name: "quasipoisson sqrt", formula: "count ~ z + e", family: .quasipoisson, link: .sqrt),
+    GoldenModel(
+      name: "negative binomial sqrt", formula: "over ~ z + b",
+      family: .negativeBinomial(theta: 1), link: .sqrt),
+    GoldenModel(
+      name: "negative binomial identity", formula: "over ~ b",
+      family: .negativeBinomial(theta: 1), link: .identity),
   ]
 
   /// The whole way from the table, as the command goes it.

@@ -82,6 +82,8 @@ lm1 <- lm(y ~ x * a + log(z), lmok); lm2 <- lm(y ~ x + a + b, lmok, weights = w)
 lm3 <- lm(y ~ x + I(2 * x) + a + b + z, lmok)
 nb <- glm.nb(over ~ x + a + b + log(z), ok, control = strict)
 nbw <- glm.nb(over ~ x + b + offset(log(e)), ok, weights = w, control = strict)
+nbs <- glm.nb(over ~ z + b, ok, link = sqrt, control = strict)
+nbi <- glm.nb(over ~ b, ok, link = identity, control = strict)
 fits <- list(
   answer("lm interaction", lm1, cluster(lm1, lmok)), answer("lm weights", lm2, cluster(lm2, lmok)),
   answer("lm dropped", lm3),
@@ -100,7 +102,16 @@ fits <- list(
   fit("gamma inverse", time ~ b, family = Gamma("inverse")),
   fit("gaussian log", time ~ x + b, family = gaussian("log")),
   answer("negative binomial", nb, c(list(theta = nb$theta), cluster(nb, ok))),
-  answer("negative binomial weights", nbw, list(theta = nbw$theta)))
+  answer("negative binomial weights", nbw, list(theta = nbw$theta)),
+  fit("binomial log", cbind(wins, losses) ~ z + b, family = binomial("log")),
+  fit("binomial identity", cbind(wins, losses) ~ z + b, family = binomial("identity")),
+  fit("quasibinomial probit", cbind(wins, losses) ~ x + a, family = quasibinomial("probit")),
+  fit("quasibinomial cloglog", cbind(wins, losses) ~ x + a, family = quasibinomial("cloglog")),
+  fit("gaussian inverse", time ~ b + z, family = gaussian("inverse")),
+  fit("gamma identity", time ~ b + z, family = Gamma("identity")),
+  fit("quasipoisson sqrt", count ~ z + e, family = quasipoisson("sqrt")),
+  answer("negative binomial sqrt", nbs, c(list(theta = nbs$theta), cluster(nbs, ok))),
+  answer("negative binomial identity", nbi, c(list(theta = nbi$theta), cluster(nbi, ok))))
 
 versions <- list(R = as.character(getRversion()), sandwich = as.character(packageVersion("sandwich")),
   MASS = as.character(packageVersion("MASS")))
