@@ -18,16 +18,18 @@ extension DataTable {
   }
 
   /// The columns and rows named, in the order named, with only the levels that occur there.
-  func selecting(_ names: [String], rows: [Int32]?) -> DataTable {
+  func selecting(_ names: [String], rows: [Int32]?, threads: Int = 1) -> DataTable {
     var result = DataTable(rowCount: rows?.count ?? rowCount)
     for name in names {
       guard let column = self[name] else { continue }
       switch column {
       case .numbers(let numbers):
         result.set(
-          name, .numbers(rows.map { Numbers($0.map { numbers.values[Int($0)] }) } ?? numbers))
+          name,
+          .numbers(
+            rows.map { Numbers(gathered(numbers.values, $0, threads: threads)) } ?? numbers))
       case .text(let text):
-        result.set(name, .text(text.selecting(rows)))
+        result.set(name, .text(text.selecting(rows, threads: threads)))
       }
     }
     return result
@@ -36,8 +38,8 @@ extension DataTable {
 
 extension DataTable.Text {
   /// The rows named, without levels that do not occur in them.
-  func selecting(_ rows: [Int32]?) -> DataTable.Text {
-    let picked = rows.map { $0.map { codes[Int($0)] } } ?? codes
+  func selecting(_ rows: [Int32]?, threads: Int = 1) -> DataTable.Text {
+    let picked = rows.map { gathered(codes, $0, threads: threads) } ?? codes
     let occurs = Self.occurring(picked, levelCount: levels.count)
     if occurs.allSatisfy({ $0 }) {
       return rows == nil ? self : DataTable.Text(trusted: picked, levels: levels)
@@ -49,17 +51,19 @@ extension DataTable.Text {
       trusted: picked.map { $0 < 0 ? -1 : renumbered[Int($0)] }, levels: kept.map { levels[$0] })
   }
 
-  /// Which levels occur; ends as soon as all have been seen.
+  /// Which levels occur; ends soon after all have been seen.
   private static func occurring(_ codes: [Int32], levelCount: Int) -> [Bool] {
-    var unseen = levelCount
+    // Between two looks at the levels are some times as many rows.
+    let step = max(4_096, 4 * levelCount)
     return [Bool](unsafeUninitializedCapacity: levelCount) { occurs, count in
       occurs.initialize(repeating: false)
       count = levelCount
       codes.withUnsafeBufferPointer { codes in
-        for code in codes where code >= 0 && !occurs[Int(code)] {
-          occurs[Int(code)] = true
-          unseen -= 1
-          if unseen == 0 { return }
+        for first in stride(from: 0, to: codes.count, by: step) {
+          for row in first..<min(first + step, codes.count) where codes[row] >= 0 {
+            occurs[Int(codes[row])] = true
+          }
+          if !occurs.contains(false) { return }
         }
       }
     }

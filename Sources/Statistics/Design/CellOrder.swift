@@ -10,85 +10,61 @@ struct CellOrder {
 
   var cellCount: Int { starts.count - 1 }
 
-  /// Cells with a row whose weight is not zero.
-  func cellCount(havingWeight weights: [Double]) -> Int {
-    guard weights.contains(0) else { return cellCount }
-    return (0..<cellCount).count { cell in
-      (Int(starts[cell])..<Int(starts[cell + 1])).contains { place in
-        weights[rows.map { Int($0[place]) } ?? place] > 0
-      }
-    }
-  }
-
   /// Orders rows by columns of codes, each with its number of levels. Linear in rows and columns.
-  init(codes: [[Int32]], levels: [Int], rowCount: Int) {
+  init(codes: [[Int32]], levels: [Int], rowCount: Int, threads: Int = 1) {
     guard !codes.isEmpty, rowCount > 0 else {
       rows = nil
       starts = rowCount > 0 ? [0, Int32(rowCount)] : [0]
       return
     }
-    let limit = max(4 * rowCount, 1 << 16)
-    var keys = [Int64](repeating: 0, count: rowCount)
-    var range = 1
-    for (column, count) in zip(codes, levels) {
-      if range * count > limit { range = Self.compact(&keys, range: range, limit: limit) }
-      keys.withUnsafeMutableBufferPointer { keys in
-        column.withUnsafeBufferPointer { column in
-          for row in 0..<rowCount { keys[row] = keys[row] &* Int64(count) &+ Int64(column[row]) }
-        }
-      }
-      range *= count
-    }
-    if range > limit { range = Self.compact(&keys, range: range, limit: limit) }
-    (rows, starts) = Self.counted(keys, range: range)
+    var keys = RowKeys(codes: codes, levels: levels, rowCount: rowCount, threads: threads)
+    // Places are counted by key.
+    if keys.range > rowCount { keys.compact() }
+    (rows, starts) = Self.counted(keys.keys, range: keys.range, threads: threads)
   }
 
-  /// Renumbers keys by rank; returns how many differ, at most the number of rows.
-  private static func compact(_ keys: inout [Int64], range: Int, limit: Int) -> Int {
-    if range <= limit {
-      var ranks = [Int64](repeating: 0, count: range)
-      for key in keys { ranks[Int(key)] = 1 }
-      var next: Int64 = 0
-      for key in ranks.indices where ranks[key] > 0 {
-        ranks[key] = next
-        next += 1
+  /// Sorts by counting: each part of the rows counts its own, and knows from the counts of those
+  /// before where its rows of each key go.
+  private static func counted(
+    _ keys: [Int32], range: Int, threads: Int
+  ) -> (rows: [Int32], starts: [Int32]) {
+    let parts = RowBlocks.parts(rowCount: keys.count, threads: threads)
+    let table = Scratch<Int32>(count: parts.count * range, repeating: 0)
+    let next = SharedMemory(base: table.base)
+    _ = parallelMap(count: parts.count, threads: threads) { part in
+      let counts = next.base + part * range
+      keys.withUnsafeBufferPointer { keys in
+        for row in parts[part] { counts[Int(keys[row])] &+= 1 }
       }
-      for row in keys.indices { keys[row] = ranks[Int(keys[row])] }
-      return Int(next)
     }
-    let order = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
-    var previous = keys[order[0]]
-    var rank: Int64 = 0
-    for row in order {
-      if keys[row] != previous {
-        previous = keys[row]
-        rank += 1
+    var starts: [Int32] = []
+    var place: Int32 = 0
+    for key in 0..<range {
+      let first = place
+      for part in parts.indices {
+        let count = next.base[part * range + key]
+        next.base[part * range + key] = place
+        place += count
       }
-      keys[row] = rank
+      if place > first { starts.append(first) }
     }
-    return Int(rank) + 1
-  }
-
-  private static func counted(_ keys: [Int64], range: Int) -> ([Int32], [Int32]) {
-    // The place at which the next row of each key goes.
-    let next = Scratch<Int32>(count: range + 1, repeating: 0)
-    var starts: [Int32] = [0]
-    let rows = keys.withUnsafeBufferPointer { keys in
-      for key in keys { next.base[Int(key) + 1] &+= 1 }
-      for key in 0..<range {
-        let count = next.base[key + 1]
-        if count > 0 { starts.append(starts[starts.count - 1] + count) }
-        next.base[key + 1] = next.base[key] + count
-      }
-      return [Int32](unsafeUninitializedCapacity: keys.count) { rows, count in
-        for row in keys.indices {
-          let key = Int(keys[row])
-          rows[Int(next.base[key])] = Int32(truncatingIfNeeded: row)
-          next.base[key] &+= 1
+    starts.append(place)
+    let rows = [Int32](unsafeUninitializedCapacity: keys.count) { buffer, written in
+      if let base = buffer.baseAddress {
+        let rows = SharedMemory(base: base)
+        _ = parallelMap(count: parts.count, threads: threads) { part in
+          let places = next.base + part * range
+          keys.withUnsafeBufferPointer { keys in
+            for row in parts[part] {
+              let key = Int(keys[row])
+              rows.base[Int(places[key])] = Int32(truncatingIfNeeded: row)
+              places[key] &+= 1
+            }
+          }
         }
-        count = keys.count
       }
+      written = keys.count
     }
-    return (rows, starts)
+    return withExtendedLifetime(table) { (rows, starts) }
   }
 }

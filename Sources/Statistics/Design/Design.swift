@@ -64,8 +64,12 @@ public struct Design: Sendable {
 
   /// Values by row in the order of the places.
   public func byPlace<Element: BitwiseCopyable>(_ rows: [Element]) -> [Element] {
+    byPlace(rows, threads: 1)
+  }
+
+  func byPlace<Element: BitwiseCopyable>(_ rows: [Element], threads: Int) -> [Element] {
     guard let order else { return rows }
-    return gathered(rows, order)
+    return gathered(rows, order, threads: threads)
   }
 
   /// Values by place in the order of the rows.
@@ -124,17 +128,5 @@ public struct Design: Sendable {
       }
     }
     return result
-  }
-}
-
-/// The elements at some positions, in the order of the positions.
-func gathered<Element: BitwiseCopyable>(_ elements: [Element], _ positions: [Int32]) -> [Element] {
-  elements.withUnsafeBufferPointer { elements in
-    positions.withUnsafeBufferPointer { positions in
-      [Element](unsafeUninitializedCapacity: positions.count) { result, count in
-        for i in positions.indices { result[i] = elements[Int(positions[i])] }
-        count = positions.count
-      }
-    }
   }
 }

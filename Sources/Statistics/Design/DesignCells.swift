@@ -8,9 +8,6 @@ public struct DesignCells: Sendable {
 }
 
 extension DesignRecipe {
-  /// Most distinct numbers of a column that may become part of a cell.
-  private static let mostDistinct = 512
-
   /// The distinct rows of a design where they are fewer than half of all: a fit of cells costs what
   /// there is of cells. nil where rows are mostly distinct.
   ///
@@ -18,76 +15,55 @@ extension DesignRecipe {
   public func cells(
     _ frame: ModelFrame, offset: [Double]? = nil
   ) throws(DesignError) -> DesignCells? {
-    var keys: [[Int32]] = []
+    try cells(frame, offset: offset, threads: 1)
+  }
+
+  func cells(
+    _ frame: ModelFrame, offset: [Double]?, threads: Int
+  ) throws(DesignError) -> DesignCells? {
+    var codes: [[Int32]] = []
     var levels: [Int] = []
+    func add(_ column: [Double]) -> Bool {
+      guard let distinct = DistinctCodes(column, threads: threads) else { return false }
+      codes.append(distinct.codes)
+      levels.append(distinct.count)
+      return true
+    }
     for variable in variables.indices {
       if case .factor(let own) = variables[variable] {
-        keys.append(try codes(variable, frame))
+        codes.append(try self.codes(variable, frame))
         levels.append(own.count)
         continue
       }
       // The first column of a polynomial decides the others.
-      let column = try values(variable, frame)[0]
-      guard let (codes, count) = Self.distinctCodes(column) else { return nil }
-      keys.append(codes)
-      levels.append(count)
+      guard add(try values(variable, frame)[0]) else { return nil }
     }
-    if let offset {
-      guard let (codes, count) = Self.distinctCodes(offset) else { return nil }
-      keys.append(codes)
-      levels.append(count)
-    }
-    let order = CellOrder(codes: keys, levels: levels, rowCount: frame.rowCount)
-    guard order.cellCount * 2 <= frame.rowCount, let rows = order.rows else { return nil }
-    var cellOfRow = [Int32](repeating: 0, count: frame.rowCount)
-    var representatives: [Int32] = []
-    for cell in 0..<order.cellCount {
-      representatives.append(rows[Int(order.starts[cell])])
-      for place in Int(order.starts[cell])..<Int(order.starts[cell + 1]) {
-        cellOfRow[Int(rows[place])] = Int32(cell)
-      }
-    }
+    if let offset, !add(offset) { return nil }
+    guard !codes.isEmpty, frame.rowCount > 0 else { return nil }
+    var keys = RowKeys(codes: codes, levels: levels, rowCount: frame.rowCount, threads: threads)
+    keys.compact()
+    guard keys.range * 2 <= frame.rowCount else { return nil }
+    let representatives = keys.firstRows()
+    let names = Set(terms.variables.flatMap(\.columns).map(\.name))
+    let chosen = frame.selecting(representatives, of: names, threads: threads)
     return DesignCells(
-      design: try design(frame.selecting(representatives)), cellOfRow: cellOfRow)
+      design: try design(chosen, threads: threads), cellOfRow: keys.keys)
   }
+}
 
-  /// Codes of a column's distinct values, ascending; nil where there are too many.
-  private static func distinctCodes(_ column: [Double]) -> (codes: [Int32], count: Int)? {
-    var distinct: [Double] = []
-    // A hash of the bits finds most values at once; new ones are rare or end the search.
-    var slots = [Int32](repeating: -1, count: 4 * mostDistinct)
-    var codes = [Int32](repeating: 0, count: column.count)
-    let fits = column.withUnsafeBufferPointer { column in
-      codes.withUnsafeMutableBufferPointer { codes in
-        slots.withUnsafeMutableBufferPointer { slots in
-          for row in column.indices {
-            let value = column[row]
-            // Zero has two bit patterns, of which the sum is one.
-            let hash = ((value + 0).bitPattern &* 0x9E37_79B9_7F4A_7C15) >> 40
-            var slot = Int(hash) & (slots.count - 1)
-            while slots[slot] >= 0, distinct[Int(slots[slot])] != value {
-              slot = (slot + 1) & (slots.count - 1)
-            }
-            if slots[slot] < 0 {
-              if distinct.count == mostDistinct { return false }
-              slots[slot] = Int32(distinct.count)
-              distinct.append(value)
-            }
-            codes[row] = slots[slot]
-          }
-          return true
-        }
-      }
-    }
-    guard fits else { return nil }
-    let ascending = distinct.indices.sorted { distinct[$0] < distinct[$1] }
-    var ranks = [Int32](repeating: 0, count: distinct.count)
-    for (rank, code) in ascending.enumerated() { ranks[code] = Int32(rank) }
-    return (gathered(ranks, codes), distinct.count)
+extension RowKeys {
+  /// The first row of each key, all of which must occur.
+  fileprivate func firstRows() -> [Int32] {
+    var rows = [Int32](repeating: 0, count: range)
+    for row in keys.indices.reversed() { rows[Int(keys[row])] = Int32(row) }
+    return rows
   }
 }
 
 extension ModelFrame {
-  /// Some of the rows.
-  func selecting(_ picked: [Int32]) -> ModelFrame { ModelFrame(self, rows: picked) }
+  /// Some of the rows with some of the columns.
+  func selecting(_ picked: [Int32], of names: Set<String>, threads: Int) -> ModelFrame {
+    ModelFrame(
+      self, rows: picked, names: table.names.filter(names.contains), threads: threads)
+  }
 }

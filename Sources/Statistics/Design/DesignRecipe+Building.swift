@@ -3,6 +3,10 @@ extension DesignRecipe {
   ///
   /// - Throws: `.unseenLevel` for a level that the recipe does not have, faults of expressions.
   public func design(_ frame: ModelFrame) throws(DesignError) -> Design {
+    try design(frame, threads: 1)
+  }
+
+  func design(_ frame: ModelFrame, threads: Int) throws(DesignError) -> Design {
     var codes: [Int: [Int32]] = [:]
     var values: [Int: [[Double]]] = [:]
     for variable in variables.indices {
@@ -15,8 +19,8 @@ extension DesignRecipe {
     let factors = codes.keys.sorted()
     let cells = CellOrder(
       codes: factors.map { codes[$0] ?? [] }, levels: factors.map { width($0, isFull: true) },
-      rowCount: frame.rowCount)
-    var builder = DesignBuilder(cells: cells)
+      rowCount: frame.rowCount, threads: threads)
+    var builder = DesignBuilder(cells: cells, threads: threads)
     if terms.hasIntercept { builder.addIntercept() }
     for term in codedTerms { builder.add(term, self, codes: codes, values: values) }
     return builder.design(rowCount: frame.rowCount)
@@ -26,6 +30,7 @@ extension DesignRecipe {
 /// A design while terms are added to it.
 private struct DesignBuilder {
   let cells: CellOrder
+  private let threads: Int
   private var width = 0
   private var common: [Design.Entry] = []
   private var entries: [[Design.Entry]]
@@ -34,8 +39,9 @@ private struct DesignBuilder {
   /// The value number of each product of variables' columns.
   private var numbers: [[[Int]]: Int32] = [:]
 
-  init(cells: CellOrder) {
+  init(cells: CellOrder, threads: Int) {
     self.cells = cells
+    self.threads = threads
     entries = Array(repeating: [], count: cells.cellCount)
   }
 
@@ -109,7 +115,7 @@ private struct DesignBuilder {
         for row in product.indices { product[row] *= factor[row] }
       }
     }
-    columns += cells.rows.map { gathered(product, $0) } ?? product
+    columns += cells.rows.map { gathered(product, $0, threads: threads) } ?? product
     columnCount += 1
     numbers[parts] = columnCount
     return columnCount

@@ -51,10 +51,10 @@ public struct ModelFrame: Sendable {
     droppedRowCount = table.rowCount - (rows?.count ?? table.rowCount)
   }
 
-  /// Some rows of a frame, in the order named.
-  init(_ frame: ModelFrame, rows picked: [Int32]) {
+  /// Some rows of a frame, in the order named, with some of its columns.
+  init(_ frame: ModelFrame, rows picked: [Int32], names: [String], threads: Int) {
     formula = frame.formula
-    table = frame.table.selecting(frame.table.names, rows: picked)
+    table = frame.table.selecting(names, rows: picked, threads: threads)
     rows = picked.map { Int32(frame.originalRow(Int($0))) }
     droppedRowCount = frame.droppedRowCount
   }
@@ -113,6 +113,7 @@ public struct ModelFrame: Sendable {
   /// The values of an expression, all finite and of a size that can be squared.
   func numbers(_ node: FormulaNode) throws(DesignError) -> [Double] {
     let values = try evaluate(node)
+    if values.areFinite { return values }
     for (row, value) in values.enumerated() where !value.isFinite {
       throw .notFinite(
         expression: node.text, row: originalRow(row),
@@ -193,6 +194,20 @@ public struct ModelFrame: Sendable {
 
   private func fault(_ node: FormulaNode, _ kind: FormulaFault.Kind) -> DesignError {
     .formula(FormulaFault(text: formula.text, position: node.position, kind: kind))
+  }
+}
+
+extension [Double] {
+  /// Whether all are finite, by the bits of their exponents, for which there are vectors.
+  fileprivate var areFinite: Bool {
+    withUnsafeBufferPointer { values in
+      var found: UInt64 = 0
+      for value in values {
+        // The one exponent of what is not finite carries into the sign's bit.
+        found |= (value.bitPattern & 0x7FF0_0000_0000_0000) &+ 0x0010_0000_0000_0000
+      }
+      return found >> 63 == 0
+    }
   }
 }
 

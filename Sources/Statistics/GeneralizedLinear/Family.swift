@@ -89,6 +89,16 @@ public enum Family: Sendable, Equatable {
     }
   }
 
+  /// The same of all responses, in a loop without exits, for which there are vectors.
+  func containsAll(_ responses: [Double]) -> Bool {
+    guard isBinomial else { return responses.allSatisfy(contains) }
+    return responses.withUnsafeBufferPointer { responses in
+      var outside = 0
+      for y in responses { outside |= y >= 0 && y <= 1 ? 0 : 1 }
+      return outside == 0
+    }
+  }
+
   /// Whether a mean is one that the family can have.
   @inline(__always) func allows(_ mean: Link.Mean) -> Bool {
     switch self {

@@ -58,7 +58,7 @@ public struct GeneralizedLinearModel: Sendable {
   func fit(
     _ design: Design, _ observations: Observations, start: [Double]?
   ) throws(GeneralizedLinearError) -> GeneralizedLinearFit {
-    let ordered = observations.byPlace(design)
+    let ordered = observations.byPlace(design, threads: threads)
     try check(design, ordered)
     let likelihood = LikelihoodPass(
       design: design, observations: ordered, family: family, link: link, threads: threads)
@@ -108,15 +108,17 @@ public struct GeneralizedLinearModel: Sendable {
         throw .unsupportedFirth(family: family.name, link: link.rawValue)
       }
     }
-    let present = observations.weights.indices.filter { observations.weights[$0] > 0 }
-    guard let first = present.first else { throw .allWeightsZero }
+    let rows = observations.weights.indices
+    guard let first = rows.first(where: { observations.weights[$0] > 0 }) else {
+      throw .allWeightsZero
+    }
     let count = observations.count
     guard count >= design.columnCount || penalty != .none else {
       throw .fewerRowsThanColumns(rows: count, columns: design.columnCount)
     }
     let value = observations.response[first]
     let varies =
-      present.contains { observations.response[$0] != value }
+      rows.contains { observations.weights[$0] > 0 && observations.response[$0] != value }
       || observations.within?.squares.contains { $0 > 0 } ?? false
     // Between 0 and 1 a proportion varies within its trials.
     let isEdge = !family.isBinomial || value == 0 || value == 1

@@ -44,8 +44,10 @@ public struct Observations: Sendable {
     precondition(
       (weights ?? response).count == count && (offset ?? response).count == count,
       "\(weights?.count ?? count) weights and \(offset?.count ?? count) offsets for \(count) rows")
-    for (row, y) in response.enumerated() where !family.contains(y) {
-      throw .response(row: row, value: y, family: family.name, expected: family.range)
+    if !family.containsAll(response) {
+      for (row, y) in response.enumerated() where !family.contains(y) {
+        throw .response(row: row, value: y, family: family.name, expected: family.range)
+      }
     }
     for (row, weight) in (weights ?? []).enumerated() where !(weight >= 0 && weight.isFinite) {
       throw .value(
@@ -83,116 +85,22 @@ public struct Observations: Sendable {
   }
 
   /// The same in the order of a design's places.
-  func byPlace(_ design: Design) -> Observations {
+  func byPlace(_ design: Design, threads: Int = 1) -> Observations {
+    func ordered(_ rows: [Double]) -> [Double] { design.byPlace(rows, threads: threads) }
     precondition(
       response.count == design.rowCount,
       "\(response.count) responses for \(design.rowCount) rows")
-    let ordered = within.map {
+    let within = within.map {
       Within(
-        counts: design.byPlace($0.counts), squares: design.byPlace($0.squares),
+        counts: ordered($0.counts), squares: ordered($0.squares),
         scores: (
-          design.byPlace($0.scores.zeroth), design.byPlace($0.scores.first),
-          design.byPlace($0.scores.second)
+          ordered($0.scores.zeroth), ordered($0.scores.first), ordered($0.scores.second)
         ), deviance: $0.deviance, saturatedLogLikelihood: $0.saturatedLogLikelihood,
         logResponses: $0.logResponses, logWeights: $0.logWeights)
     }
     return Observations(
-      response: design.byPlace(response),
-      weights: isUnweighted ? weights : design.byPlace(weights),
-      offset: hasOffset ? design.byPlace(offset) : offset, isUnweighted: isUnweighted,
-      hasOffset: hasOffset, within: ordered)
-  }
-
-  /// Sums rows into cells: rows with the same design row and offset have the same cell.
-  ///
-  /// - Throws: `.cellsWithoutLikelihood` for the negative binomial.
-  public func summed(
-    cellOfRow: [Int32], cellCount: Int, family: Family
-  ) throws(GeneralizedLinearError) -> Observations {
-    precondition(
-      cellOfRow.count == response.count, "\(cellOfRow.count) cells for \(response.count) rows")
-    if case .negativeBinomial = family {
-      throw .cellsWithoutLikelihood(family: family.name)
-    }
-    var sums = CellSums(cellCount: cellCount)
-    cellOfRow.withUnsafeBufferPointer { cells in
-      response.withUnsafeBufferPointer { response in
-        weights.withUnsafeBufferPointer { weights in
-          for row in cells.indices where weights[row] > 0 {
-            sums.addMean(Int(cells[row]), response[row], weights[row])
-          }
-          sums.finishMeans(family)
-          for row in cells.indices where weights[row] > 0 {
-            sums.addDeviation(Int(cells[row]), response[row], weights[row], family)
-          }
-        }
-      }
-    }
-    var offsets = [Double](repeating: 0, count: cellCount)
-    if hasOffset {
-      for (row, cell) in cellOfRow.enumerated() { offsets[Int(cell)] = offset[row] }
-    }
-    return Observations(
-      response: sums.means.array, weights: sums.weights.array, offset: offsets,
-      isUnweighted: false, hasOffset: hasOffset, within: sums.within)
-  }
-}
-
-/// Sums by cell while rows are added to them.
-private struct CellSums {
-  let means, weights: Scratch<Double>
-  private let counts, squares, zeroth, first, second: Scratch<Double>
-  private var deviance = 0.0
-  private var saturated: Double? = 0
-  private var logResponses = 0.0
-  private var logWeights = 0.0
-
-  init(cellCount: Int) {
-    func zeros() -> Scratch<Double> { Scratch(count: cellCount, repeating: 0) }
-    (means, weights, counts, squares) = (zeros(), zeros(), zeros(), zeros())
-    (zeroth, first, second) = (zeros(), zeros(), zeros())
-  }
-
-  @inline(__always) func addMean(_ cell: Int, _ y: Double, _ weight: Double) {
-    means.base[cell] += weight * y
-    weights.base[cell] += weight
-    counts.base[cell] += 1
-  }
-
-  mutating func finishMeans(_ family: Family) {
-    for cell in 0..<means.count where weights.base[cell] > 0 {
-      means.base[cell] /= weights.base[cell]
-      if family != .gaussian {
-        deviance -= 2 * weights.base[cell] * family.saturation(means.base[cell])
-      }
-    }
-  }
-
-  @inline(__always)
-  mutating func addDeviation(_ cell: Int, _ y: Double, _ weight: Double, _ family: Family) {
-    let deviation = y - means.base[cell]
-    let square = weight * deviation * deviation
-    squares.base[cell] += square
-    zeroth.base[cell] += weight * weight
-    first.base[cell] += weight * weight * deviation
-    second.base[cell] += weight * square
-    if family == .gaussian {
-      deviance += square
-    } else {
-      deviance += 2 * weight * family.saturation(y)
-    }
-    saturated =
-      saturated.flatMap { sum in
-        family.saturatedLogLikelihood(y, weight: weight).map { sum + $0 }
-      }
-    if weight != 1 { logWeights += .log(weight) }
-    if family == .gamma { logResponses += weight * .log(y) }
-  }
-
-  var within: Observations.Within {
-    Observations.Within(
-      counts: counts.array, squares: squares.array,
-      scores: (zeroth.array, first.array, second.array), deviance: max(deviance, 0),
-      saturatedLogLikelihood: saturated, logResponses: logResponses, logWeights: logWeights)
+      response: ordered(response), weights: isUnweighted ? weights : ordered(weights),
+      offset: hasOffset ? ordered(offset) : offset, isUnweighted: isUnweighted,
+      hasOffset: hasOffset, within: within)
   }
 }

@@ -56,17 +56,18 @@ public struct RegressionRequest: Sendable {
         usesCells
         ?? (frame.rowCount >= Self.manyRows && response.weights == nil)
       if mayJoin, !isNegativeBinomial,
-        let cells = try recipe.cells(frame, offset: response.offset)
+        let cells = try recipe.cells(frame, offset: response.offset, threads: threads)
       {
         let joined = try observations.summed(
-          cellOfRow: cells.cellOfRow, cellCount: cells.cellCount, family: family)
+          cellOfRow: cells.cellOfRow, cellCount: cells.cellCount, family: family,
+          threads: threads)
         return RegressionFit(
           request: self, frame: frame, recipe: recipe, fit: try model.fit(cells.design, joined),
           rows: CellRows(
             cellOfRow: cells.cellOfRow, response: observations.response,
             weights: observations.weights))
       }
-      let design = try recipe.design(frame)
+      let design = try recipe.design(frame, threads: threads)
       let fit =
         isNegativeBinomial
         ? try model.fitNegativeBinomial(design, observations)

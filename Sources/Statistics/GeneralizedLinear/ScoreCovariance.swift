@@ -112,13 +112,15 @@ extension GeneralizedLinearFit {
     _ responseWeights: [Double]
   ) -> (meat: Matrix, count: Int) {
     // Where rows are responses they are looked at in the design's order.
-    let design = working.likelihood.design
-    let groups = CellOrder(
-      codes: clusterings.map { places == nil ? design.byPlace($0.codes) : $0.codes },
-      levels: clusterings.map(\.levelCount), rowCount: clusterings[0].codes.count)
-    let sums = design.groupedScores(
-      scores, places: places, groups: groups, threads: working.likelihood.threads)
-    let present = groups.cellCount(havingWeight: responseWeights)
+    let (design, threads) = (working.likelihood.design, working.likelihood.threads)
+    var groups = RowKeys(
+      codes: clusterings.map {
+        places == nil ? design.byPlace($0.codes, threads: threads) : $0.codes
+      }, levels: clusterings.map(\.levelCount), rowCount: clusterings[0].codes.count,
+      threads: threads)
+    groups.compact()
+    let sums = design.groupedScores(scores, places: places, groups: groups, threads: threads)
+    let present = groups.count(havingWeight: responseWeights)
     let (count, n) = (Double(present), Double(responseCount))
     let factor = count / max(count - 1, 1) * (n - 1) / max(n - Double(columns.count), 1)
     return (factor * sums, present)
@@ -130,18 +132,30 @@ extension GeneralizedLinearFit {
     guard let rows else {
       return (nil, likelihood.scoresAndWeights(working.coefficients).scores)
     }
-    let means = likelihood.means(working.coefficients)
-    let ratios = means.map { mean -> Double in
+    let threads = likelihood.threads
+    // μ and dℓ/dη of a residual of 1, side by side as rows come to places in any order.
+    let residuals = likelihood.means(working.coefficients).map { mean -> SIMD2<Double> in
       let variance = likelihood.family.variance(mean)
-      return variance > 0 ? mean.slope / variance : 0
+      return SIMD2(mean.value, variance > 0 ? mean.slope / variance : 0)
     }
-    let places = likelihood.design.placesOfRows.map { gathered($0, rows.cellOfRow) }
-    let cells = places ?? rows.cellOfRow
-    let scores = cells.indices.map { row -> Double in
-      let place = Int(cells[row])
-      return rows.weights[row] * (rows.response[row] - means[place].value) * ratios[place]
+    let places =
+      likelihood.design.placesOfRows.map { gathered($0, rows.cellOfRow, threads: threads) }
+      ?? rows.cellOfRow
+    let scores: [Double] = parallelArray(count: places.count, threads: threads) { range, target in
+      places.withUnsafeBufferPointer { places in
+        residuals.withUnsafeBufferPointer { residuals in
+          rows.response.withUnsafeBufferPointer { response in
+            rows.weights.withUnsafeBufferPointer { weights in
+              for row in range {
+                let own = residuals[Int(places[row])]
+                target[row] = weights[row] * (response[row] - own.x) * own.y
+              }
+            }
+          }
+        }
+      }
     }
-    return (cells, scores)
+    return (places, scores)
   }
 
   /// A symmetric matrix with its negative eigenvalues at zero.
