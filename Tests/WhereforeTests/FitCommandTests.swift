@@ -92,6 +92,8 @@ import Testing
 
   @Test(arguments: [
     (["y ~ x +"], "expected a column, a number or \"(\""),
+    (["y ~ x*(1 | group)"], "expected it to be added to the fixed terms"),
+    (["y ~ x^30"], "a whole number from 1 to 20"),
     (["y ~ x + (1 | group)", "--family", "gamma"], "Random terms go with the families"),
     (["y ~ x + (1 | group)", "--cluster", "group"], "are for models without random terms"),
     (
@@ -118,14 +120,10 @@ import Testing
     (["y ~ flat + group", "--cluster", "flat"], "flat has 1 cluster"),
     (["count + 0 ~ ."], "name the columns"),
     (["cbind(wins, losses) ~ x"], "only binomial and quasibinomial take counts"),
-    (["y ~ x*(1 | group)"], "expected it to be added to the fixed terms"),
-    (["y ~ x^30"], "a whole number from 1 to 20"),
     (
       ["count ~ x + (1 | group)", "--family", "binomial"],
       "line 2: The response of row 1 is 3.0, expected a number from 0 to 1"
     ),
-    (["\(String(repeating: "(", count: 5_000))y ~ x"], "inside each other"),
-    (["y ~ \(String(repeating: "x + ", count: 20_000))x"], "expected at most 20000"),
     (["bad ~ x"], "bad is text because of line 5: \"x\" is no number"),
     (["y ~ I(x + bad)"], "\"bad\" is a column of text"),
     (["flat ~ x"], "The response is 1.0 in all 8 rows"),
@@ -203,6 +201,17 @@ import Testing
         #expect(outcome.errors.contains("cannot write to standard output"), "\(outcome.errors)")
       }
     }
+  }
+
+  /// Formulas that a machine wrote are refused before they are too much for the stack, and are not
+  /// printed whole.
+  @Test func endlessFormulasAreRefused() throws {
+    let nested = try fit(String(repeating: "(", count: 5_000) + "y ~ x")
+    #expect(nested.status == 2 && nested.errors.contains("inside each other"))
+    #expect(nested.errors.utf8.count < 1_500)
+    let long = try fit("y ~ " + String(repeating: "x + ", count: 20_000) + "x")
+    #expect(long.status == 2 && long.errors.contains("expected at most 20000"))
+    #expect(long.errors.utf8.count < 1_500)
   }
 
   @Test func badFilesAreNamed() throws {

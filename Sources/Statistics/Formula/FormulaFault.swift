@@ -29,7 +29,8 @@ extension FormulaFault: CustomStringConvertible {
 
   /// The message with names that come close to an unknown one, and a caret under the place.
   public func wording(nearest: [String]) -> String {
-    "The formula cannot be used: \(message(nearest: nearest))\n  \(text)\n  \(marker)"
+    let (excerpt, marker) = excerpt
+    return "The formula cannot be used: \(message(nearest: nearest))\n  \(excerpt)\n  \(marker)"
   }
 
   private func message(nearest: [String]) -> String {
@@ -53,9 +54,16 @@ extension FormulaFault: CustomStringConvertible {
     }
   }
 
-  /// A caret under the place, in characters.
-  private var marker: String {
+  /// The formula, of a long one what surrounds the place, and a caret under it, in characters.
+  private var excerpt: (text: String, marker: String) {
     let before = String(decoding: Array(text.utf8.prefix(position)), as: UTF8.self)
-    return String(repeating: " ", count: before.count) + "^"
+    let characters = Array(text)
+    let (margin, place) = (100, min(before.count, characters.count))
+    let shown = max(place - margin, 0)..<min(place + margin, characters.count)
+    let (head, tail) = (shown.lowerBound > 0 ? "…" : "", shown.upperBound < characters.count)
+    return (
+      head + String(characters[shown]) + (tail ? "…" : ""),
+      String(repeating: " ", count: place - shown.lowerBound + head.count) + "^"
+    )
   }
 }

@@ -99,8 +99,8 @@ struct PenalisedScoring {
     return 1e-15 * sum
   }
 
-  /// What rounding of the residuals leaves of a decrement where the fit is all but exact: a few
-  /// hundred squared units in the last place of a response, for each column.
+  /// The decrement of a step that moves each mean by no more than the rounding of its response:
+  /// where a fit is all but exact, nothing smaller can be asked for.
   private var leastDecrement: Double {
     guard likelihood.family.hasFreeDispersion else { return 0 }
     let observations = likelihood.observations
@@ -110,8 +110,7 @@ struct PenalisedScoring {
       let size = likelihood.family == .gaussian ? observations.response[row] : 1
       squares += observations.weights[row] * size * size
     }
-    let columns = Double(max(columnNames.count, 1))
-    return 1e-29 * columns * squares / Double(max(observations.weights.count, 1))
+    return 1e-30 * squares
   }
 
   /// The dispersion, of which a decrement is a multiple.

@@ -14,11 +14,11 @@ import Testing
     #expect(result.terms == known.terms && result.droppedTerms == known.dropped)
     #expect(relativeDifference(fit.coefficients, known.estimate) < 1e-8)
     #expect(relativeDifference(fit.standardErrors, known.se) < 1e-6)
-    // The deviance of a negative binomial moves with θ, which the peer has to 1e-8.
-    #expect(abs(fit.deviance / known.deviance - 1) < (known.theta == nil ? 1e-9 : 1e-8))
+    // The deviance of a negative binomial moves with θ, which the peer has to 2e-8.
+    #expect(abs(fit.deviance / known.deviance - 1) < (known.theta == nil ? 1e-9 : 2e-8))
     #expect(abs(fit.dispersion / known.dispersion - 1) < 1e-7)
     if let null = known.nullDeviance {
-      #expect(abs((fit.nullDeviance ?? .nan) / null - 1) < 1e-8)
+      #expect(abs((fit.nullDeviance ?? .nan) / null - 1) < 2e-8)
     }
     if let loglik = known.logLikelihood, let aic = known.aic {
       #expect(abs((fit.logLikelihood ?? .nan) / loglik - 1) < 1e-9)
