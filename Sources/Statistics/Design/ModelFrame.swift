@@ -39,12 +39,7 @@ public struct ModelFrame: Sendable {
       }
       if !names.contains(name) { names.append(name) }
     }
-    let rows = table.completeRows(of: names)
-    if rows?.isEmpty ?? (table.rowCount == 0) {
-      let emptiest = names.max { table.missing($0) < table.missing($1) } ?? ""
-      throw .noCompleteRows(
-        rows: table.rowCount, emptiest: emptiest, missing: table.missing(emptiest))
-    }
+    let rows = try table.requiredRows(of: names)
     self.formula = formula
     self.table = table.selecting(names, rows: rows)
     self.rows = rows
@@ -104,10 +99,8 @@ public struct ModelFrame: Sendable {
 
   /// Distinct numbers as levels, by their value and not by their spelling.
   private static func levels(of values: [Double]) -> DataTable.Text {
-    let distinct = Set(values).sorted()
-    let codes = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
-    return DataTable.Text(
-      trusted: values.map { codes[$0] ?? -1 }, levels: distinct.map(FormulaNode.digits))
+    let (codes, distinct) = DataTable.Numbers.codes(values)
+    return DataTable.Text(trusted: codes, levels: distinct.map(FormulaNode.digits))
   }
 
   /// The values of an expression, all finite.
@@ -188,8 +181,4 @@ public struct ModelFrame: Sendable {
   private func fault(_ node: FormulaNode, _ kind: FormulaFault.Kind) -> DesignError {
     .formula(FormulaFault(text: formula.text, position: node.position, kind: kind))
   }
-}
-
-extension DataTable {
-  fileprivate func missing(_ name: String) -> Int { self[name]?.missingCount ?? 0 }
 }
