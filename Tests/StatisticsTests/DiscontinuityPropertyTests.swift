@@ -78,6 +78,47 @@ import Testing
     #expect(relativeDifference(mirrored.bandwidths.biasLeft, jump.bandwidths.biasRight) < 1e-9)
   }
 
+  /// The ends of what a double holds are units like others.
+  @Test(arguments: [1e200, 1e-200])
+  func extremeUnitsDoNotMatter(unit: Double) throws {
+    let (running, outcomes) = Self.sample(600, seed: 4)
+    let jump = try Discontinuity(cutoff: 0.5).estimate(outcomes: outcomes, running: running)
+    let scaled = try Discontinuity(cutoff: 0.5 * unit).estimate(
+      outcomes: outcomes.map { unit * $0 }, running: running.map { unit * $0 })
+    #expect(relativeDifference(scaled.bandwidths.left, unit * jump.bandwidths.left) < 1e-9)
+    #expect(relativeDifference(scaled.robust.estimate, unit * jump.robust.estimate) < 1e-9)
+    #expect(
+      relativeDifference(scaled.robust.standardError, unit * jump.robust.standardError) < 1e-9)
+    let test = try #require(try DensityTest(running: running, cutoff: 0.5))
+    let other = try #require(
+      try DensityTest(running: running.map { unit * $0 }, cutoff: 0.5 * unit))
+    #expect(relativeDifference(test.pValue, other.pValue) < 1e-7)
+  }
+
+  /// A bandwidth far beyond the data weighs all rows alike: the fit is the uniform kernel's over all,
+  /// also where one side reaches far and the other does not.
+  @Test(arguments: [1e4, 1e300, Double.greatestFiniteMagnitude], [1, 2])
+  func aVeryWideBandwidthTakesEverything(bandwidth: Double, degree: Int) throws {
+    var (running, outcomes) = Self.sample(500, seed: 8)
+    for i in running.indices where running[i] < 0.5 { running[i] = 0.5 - 1e-3 * running[i] }
+    outcomes[3] += 1
+    for variance in [DiscontinuityVariance.hc0, .hc3, .nearestNeighbour(matches: 3)] {
+      func jump(_ kernel: LocalKernel, _ width: Double) throws -> DiscontinuityEstimate {
+        try Discontinuity(
+          cutoff: 0.5, degree: degree, kernel: kernel, variance: variance, bandwidth: width
+        ).estimate(outcomes: outcomes, running: running)
+      }
+      let (wide, all) = (try jump(.triangular, bandwidth), try jump(.uniform, 0.6))
+      // A weight of 1 − 1e-4 at the far end.
+      let share = bandwidth < 1e5 ? 1e-2 : 1e-8
+      let unit = all.robust.standardError
+      #expect(abs(wide.conventional.estimate - all.conventional.estimate) < share * unit)
+      #expect(abs(wide.robust.estimate - all.robust.estimate) < share * unit)
+      #expect(relativeDifference(wide.robust.standardError, unit) < share)
+      #expect(wide.bandwidths.left == bandwidth && wide.inside.left + wide.inside.right == 500)
+    }
+  }
+
   /// 200 samples with a true jump of 2: the robust interval covers it as it should.
   @Test func robustIntervalCovers() throws {
     var covered = 0
@@ -146,11 +187,38 @@ import Testing
     #expect(throws: DiscontinuityError.lengthMismatch(outcomes: 1, running: 40)) {
       try estimate(Discontinuity(cutoff: 20), [1])
     }
+    var large = running
+    large[3] = -1e300
+    #expect(
+      throws: DiscontinuityError.tooLarge(variable: "outcome", row: 3, value: -1e300)
+    ) { try estimate(Discontinuity(cutoff: 20), large) }
+    let problem = #expect(throws: DiscontinuityError.self) {
+      try estimate(Discontinuity(cutoff: 20), running.map { 1e-310 * $0 })
+    }
+    if case .tooSmall(variable: "outcome", _) = problem {
+    } else {
+      Issue.record("\(String(describing: problem))")
+    }
     var infinite = running
     infinite[3] = .infinity
     #expect(
       throws: DiscontinuityError.notFinite(variable: "running variable", row: 3, value: .infinity)
     ) { try estimate(Discontinuity(cutoff: 20), running, infinite) }
+  }
+
+  /// An outcome that is the same on a side has no best bandwidth; a given one has an answer.
+  @Test func constantSidesAreNamed() throws {
+    let step = running.map { $0 >= 20 ? 3.0 : 1 }
+    #expect(throws: DiscontinuityError.constantOutcomeBySide(side: nil)) {
+      try estimate(Discontinuity(cutoff: 20), step)
+    }
+    let jump = try estimate(Discontinuity(cutoff: 20, variance: .hc0, bandwidth: 8), step)
+    #expect(abs(jump.robust.estimate - 2) < 1e-12)
+    let half = running.map { $0 >= 20 ? Double(Int($0) * 7 % 5) : 1 }
+    #expect(throws: DiscontinuityError.constantOutcomeBySide(side: .left)) {
+      try estimate(Discontinuity(cutoff: 20, rule: .bySide), half)
+    }
+    #expect(throws: Never.self) { try estimate(Discontinuity(cutoff: 20), half) }
   }
 
   @Test func wording() {

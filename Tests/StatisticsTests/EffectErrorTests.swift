@@ -49,16 +49,22 @@ import Testing
     }
   }
 
-  /// A covariate that decides the treatment leaves nobody to compare with.
+  /// A covariate that decides the treatment leaves nobody to compare with, and so do two together.
   @Test func noOverlapIsNamed() {
     let x = (0..<200).map { Double($0) }
     let treatment = x.map { $0 >= 100 ? 1.0 : 0 }
-    let problem = #expect(throws: EffectError.self) {
+    #expect(throws: EffectError.treatmentDecided(column: "x")) {
       try CrossFittedWeighting().estimate(data(treatment, covariate: x))
     }
+    let other = (0..<200).map { Double($0 * 61 % 200) }
+    var both = data(zip(x, other).map { $0 + $1 >= 200 ? 1 : 0 })
+    both.covariates = EffectGoldens.matrix([x, other])
+    both.names = ["x", "other"]
+    let problem = #expect(throws: EffectError.self) { try CrossFittedWeighting().estimate(both) }
     switch problem {
     case .noOverlap(let highest, let lowest): #expect(highest < lowest)
     case .notConverged(let model, _, _): #expect(model == "propensity")
+    case .allBounded(let bound): #expect(bound == 1e-3)
     default: Issue.record("\(String(describing: problem))")
     }
   }
@@ -66,7 +72,7 @@ import Testing
   @Test func wording() {
     #expect(
       EffectError.treatmentNotBinary(row: 4, value: 2).description
-        == "The treatment of row 4 is 2.0, expected 0 or 1.")
+        == "The treatment of row 5 is 2.0, expected 0 or 1.")
     #expect(
       EffectError.foldsOutOfRange(folds: 50, limit: 20, clustered: false).description
         == "50 folds were asked for, expected 2 to 20, the number of rows of the smaller arm.")
@@ -74,5 +80,16 @@ import Testing
       EffectError.oneCluster.description
         == "All rows are in one cluster, expected at least two: an error cannot be estimated from "
         + "one.")
+    let place = EffectError.Place(row: 5, fold: 1, treated: false)
+    #expect(
+      EffectError.unseenLevel(column: "s", level: "rare", place).description
+        == "The column \"s\" is \"rare\" in row 6, which is in fold 2, and in none of the untreated "
+        + "rows outside this fold, so nothing says what its outcome is without treatment: group the "
+        + "level with another, drop its rows, or use fewer folds.")
+    #expect(
+      EffectError.tooManyColumns(treated: nil, fold: 0, count: 48, columns: 60).description
+        == "Outside fold 1 there are 48 rows to fit 60 columns to (the intercept and one indicator a "
+        + "level counted), expected more rows than columns: adjust for fewer columns, group levels, "
+        + "or use fewer folds.")
   }
 }

@@ -4,14 +4,14 @@ import Testing
 
 @Suite struct EffectTests {
   /// VanderWeele & Ding 2017: 3.9 (1.8 to 8.7) gives 7.26 and 3.0.
-  @Test func publishedEValue() {
-    let value = EValue(ratio: 3.9, interval: (1.8, 8.7))
+  @Test func publishedEValue() throws {
+    let value = try #require(EValue(ratio: 3.9, interval: (1.8, 8.7)))
     #expect(abs(value.estimate - 7.26) < 5e-3)
     #expect(abs((value.limit ?? 0) - 3) < 1e-12)
     // A protective ratio has the E-value of its inverse.
-    #expect(EValue(ratio: 0.5, interval: (0.2, 0.8)).estimate == EValue.ofRatio(2))
-    #expect(EValue(ratio: 1.2, interval: (0.9, 1.6)).limit == 1)
-    #expect(EValue(ratio: 1).estimate == 1)
+    #expect(EValue(ratio: 0.5, interval: (0.2, 0.8))?.estimate == EValue.ofRatio(2))
+    #expect(EValue(ratio: 1.2, interval: (0.9, 1.6))?.limit == 1)
+    #expect(EValue(ratio: 1)?.estimate == 1)
   }
 
   /// One covariate cell: the effect is the difference of means, its error Neyman's.

@@ -66,10 +66,10 @@ import Testing
   }
 
   /// VanderWeele & Ding 2017: d = 0.5 is a ratio of e^0.455.
-  @Test func eValueOfADifference() {
-    let value = EValue(standardisedDifference: 0.5, standardError: 0.1)
+  @Test func eValueOfADifference() throws {
+    let value = try #require(EValue(standardisedDifference: 0.5, standardError: 0.1))
     #expect(value.estimate == EValue.ofRatio(Double.exp(0.455)))
     #expect(value.limit == EValue.ofRatio(Double.exp(0.455 - 0.178)))
-    #expect(EValue(standardisedDifference: 0.1, standardError: 0.1).limit == 1)
+    #expect(EValue(standardisedDifference: 0.1, standardError: 0.1)?.limit == 1)
   }
 }

@@ -19,6 +19,10 @@ import Wherefore
   }()
 
   private func run(_ text: String, _ arguments: String...) throws -> Program.Outcome {
+    try run(text, arguments)
+  }
+
+  private func run(_ text: String, _ arguments: [String]) throws -> Program.Outcome {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "data.csv")
       try Data(text.utf8).write(to: file)
@@ -47,7 +51,7 @@ import Wherefore
     #expect(summary.ci95[0] < summary.estimate && summary.estimate < summary.ci95[1])
     #expect(summary.rows == 400 && summary.droppedRows == 0 && summary.clusters == nil)
     #expect(summary.balance.map(\.covariate) == ["level", "channel=voice"])
-    #expect(summary.eValue > 1)
+    #expect(try #require(summary.eValue) > 1 && summary.note == nil)
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     for key in ["estimate", "se", "ci95", "n", "n_treated", "overlap", "e_value"] {
@@ -97,23 +101,62 @@ import Wherefore
     }
     try fails(
       replacing(1) { $0 == 4 ? "2" : nil },
-      says: "The treatment of row 4 is 2.0, expected 0 or 1. It is line 6 of the file.")
+      says: "data.csv, line 6: The treatment of row 5 is 2.0, expected 0 or 1.")
     try fails(replacing(1) { _ in "1" }, says: "Everybody was treated")
     try fails(replacing(0) { _ in "3" }, says: "The outcome is 3.0 in every row")
-    try fails(replacing(0) { $0 == 7 ? "inf" : nil }, says: "line 9 of the file")
+    try fails(
+      replacing(0) { $0 == 7 ? "inf" : nil }, says: "data.csv, line 9: The outcome of row 8")
     try fails(
       replacing(0) { $0 == 7 ? "high" : nil },
-      says: "The column \"outcome\" is text, expected numbers for the outcome: line 9 has \"high\"."
-    )
+      says:
+        "The column \"outcome\" is text, expected numbers for the outcome.\noutcome is "
+        + "text because of line 9: \"high\" is no number.")
     try fails(replacing(4) { _ in "c" }, ["--cluster", "customer"], says: "one cluster")
     try fails(Self.table, ["--folds", "5000"], says: "5000 folds were asked for, expected 2 to")
-    try fails(Self.table, ["--cluster", "custmer"], says: "did you mean \"customer\"?")
-    try fails(Self.table, ["--adjust", "levle"], says: "did you mean \"level\"?")
+    try fails(Self.table, ["--cluster", "custmer"], says: "Nearest: \"customer\".")
+    try fails(Self.table, ["--adjust", "levle"], says: "Nearest: \"level\"")
     try fails(Self.table, ["--adjust", "level,treated"], says: "\"treated\" was given twice")
     try fails(
       replacing(2) { i in
         lines[i + 1].split(separator: ",", omittingEmptySubsequences: false)[1] == "1" ? "5" : "-5"
-      }, says: "nobody to compare")
+      }, says: "The column \"level\" decides who was treated")
+    try fails(
+      replacing(3) { $0 == 7 ? "letter" : nil },
+      says: "data.csv, line 9: The column \"channel\" is \"letter\" in row 8, which is in fold")
+    try fails(
+      Self.table, ["--adjust", "level,note"], says: "expected more rows than columns")
+    try fails(
+      replacing(0) { $0 == 7 ? "-1e300" : nil },
+      says: "data.csv, line 9: The outcome of row 8 is -1e+300, expected at most 1e+290")
+  }
+
+  /// Rows are the file's, not those that are left after some lack a value.
+  @Test func linesAreTheFiles() throws {
+    let lines = Self.table.split(separator: "\n", omittingEmptySubsequences: false)
+    let text = ([lines[0], ",1,0.5,chat,c9,1"] + lines.dropFirst()).joined(separator: "\n")
+    let outcome = try effect(text + "inf,1,0,chat,c,1\n")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("data.csv, line 403: The outcome of row 402 is inf"))
+  }
+
+  /// Nobody without treatment had the outcome: no ratio, no E-value, and a note that says so.
+  @Test func anArmWithoutEventsHasANote() throws {
+    let rows = Self.table.split(separator: "\n").dropFirst().enumerated().map { i, line in
+      let cells = line.split(separator: ",")
+      return "\(cells[1] == "1" && i % 3 == 0 ? 1 : 0),\(cells[1]),\(cells[2])"
+    }
+    let text = "outcome,treated,level\n" + rows.joined(separator: "\n") + "\n"
+    let arguments = [
+      "--outcome", "outcome", "--treatment", "treated", "--adjust", "level", "--outcome-model",
+      "logistic",
+    ]
+    let json = try run(text, ["effect"] + arguments + ["--json"])
+    try #require(json.status == 0, "\(json.errors)")
+    let summary = try JSONDecoder().decode(EffectSummary.self, from: Data(json.output.utf8))
+    #expect(summary.ratio == nil && summary.eValue == nil && summary.untreatedMean == 0)
+    let words = "the mean outcome without treatment is 0, not above 0"
+    #expect(try #require(summary.note).contains(words))
+    #expect(try run(text, ["effect"] + arguments).output.contains(words))
   }
 
   @Test func wrongUsageIs2() throws {
@@ -161,6 +204,19 @@ import Wherefore
     #expect(Set(widths.keys) == ["left", "right", "bias_left", "bias_right"])
   }
 
+  @Test func aCutoffMayBeNegative() throws {
+    let lower = Self.table.split(separator: "\n").dropFirst().map { line in
+      let cells = line.split(separator: ",").compactMap { Double($0) }
+      return "\(cells[0]),\(cells[1] - 1)"
+    }
+    let outcome = try jump(
+      "y,score\n" + lower.joined(separator: "\n") + "\n", ["--cutoff", "-0.6"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("Jump of y where score passes -0.6"))
+    let narrow = try jump(Self.table, ["--bandwidth", "-1"])
+    #expect(narrow.status == 2 && narrow.errors.contains("--bandwidth is a number above 0"))
+  }
+
   @Test func optionsAreHeard() throws {
     let outcome = try jump(
       Self.table,
@@ -184,9 +240,16 @@ import Wherefore
       #expect(outcome.errors.contains(words), "\(outcome.errors)")
     }
     try fails(Self.table, ["--cutoff", "7"], says: "no observations on both sides")
-    try fails(Self.table, ["--running", "scroe"], says: "did you mean \"score\"?")
+    try fails(Self.table, ["--running", "scroe"], says: "Nearest: \"score\".")
     try fails(Self.table, ["--bandwidth", "1e-9"], says: "give a wider bandwidth")
-    try fails(Self.table + "inf,0.3\n", says: "It is line 602 of the file.")
+    try fails(Self.table + "inf,0.3\n", says: "data.csv, line 602: The outcome of row 601 is inf")
+    let steps =
+      "y,score\n"
+      + (0..<50).map { "\($0 / 20),\(Double($0) / 50)" }.joined(
+        separator: "\n")
+    try fails(
+      steps.replacingOccurrences(of: "\n2,", with: "\n1,") + "\n",
+      says: "The outcome is the same in every row on each side of the cutoff")
     let few = Self.table.split(separator: "\n").prefix(11).joined(separator: "\n") + "\n"
     try fails(few, says: "expected at least")
     let flat = "y,score\n" + (0..<50).map { "1,\(Double($0) / 50)" }.joined(separator: "\n") + "\n"

@@ -17,6 +17,15 @@ extension DataTable {
     return (0..<rowCount).filter { isComplete[$0] }.map { Int32($0) }
   }
 
+  /// `completeRows(of:)`, with an error where there is none.
+  func requiredRows(of names: [String]) throws(DesignError) -> [Int32]? {
+    let rows = completeRows(of: names)
+    guard rows?.isEmpty ?? (rowCount == 0) else { return rows }
+    func missing(_ name: String) -> Int { self[name]?.missingCount ?? 0 }
+    let emptiest = names.max { missing($0) < missing($1) } ?? ""
+    throw .noCompleteRows(rows: rowCount, emptiest: emptiest, missing: missing(emptiest))
+  }
+
   /// The columns and rows named, in the order named, with only the levels that occur there.
   func selecting(_ names: [String], rows: [Int32]?, threads: Int = 1) -> DataTable {
     var result = DataTable(rowCount: rows?.count ?? rowCount)
@@ -33,6 +42,27 @@ extension DataTable {
       }
     }
     return result
+  }
+}
+
+extension DataTable.Numbers {
+  /// Distinct values, ascending, and for each row the number of its own; no value may be missing.
+  static func codes(
+    _ values: [Double]
+  ) -> (codes: [Int32], distinct: [Double]) {
+    let distinct = Set(values).sorted()
+    let numbers = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
+    return (values.map { numbers[$0] ?? -1 }, distinct)
+  }
+}
+
+extension DataTable.Column {
+  /// A number from 0 for each row's value, equal for equal values; no value may be missing.
+  var groupCodes: [Int32] {
+    switch self {
+    case .text(let text): text.codes
+    case .numbers(let numbers): DataTable.Numbers.codes(numbers.values).codes
+    }
   }
 }
 

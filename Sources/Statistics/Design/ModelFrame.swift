@@ -39,12 +39,7 @@ public struct ModelFrame: Sendable {
       }
       if !names.contains(name) { names.append(name) }
     }
-    let rows = table.completeRows(of: names)
-    if rows?.isEmpty ?? (table.rowCount == 0) {
-      let emptiest = names.max { table.missing($0) < table.missing($1) } ?? ""
-      throw .noCompleteRows(
-        rows: table.rowCount, emptiest: emptiest, missing: table.missing(emptiest))
-    }
+    let rows = try table.requiredRows(of: names)
     self.formula = formula
     self.table = table.selecting(names, rows: rows)
     self.rows = rows
@@ -104,28 +99,22 @@ public struct ModelFrame: Sendable {
 
   /// Distinct numbers as levels, by their value and not by their spelling.
   private static func levels(of values: [Double]) -> DataTable.Text {
-    let distinct = Set(values).sorted()
-    let codes = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
-    return DataTable.Text(
-      trusted: values.map { codes[$0] ?? -1 }, levels: distinct.map(FormulaNode.digits))
+    let (codes, distinct) = DataTable.Numbers.codes(values)
+    return DataTable.Text(trusted: codes, levels: distinct.map(FormulaNode.digits))
   }
 
   /// The values of an expression, all finite and of a size that can be squared.
   func numbers(_ node: FormulaNode) throws(DesignError) -> [Double] {
     let values = try evaluate(node)
-    if values.areFinite { return values }
+    let size = values.largestMagnitude
+    if size == 0 || (DesignError.smallest...DesignError.largest).contains(size) { return values }
     for (row, value) in values.enumerated() where !value.isFinite {
       throw .notFinite(
         expression: node.text, row: originalRow(row),
         value: value.isNaN ? "not a number" : value < 0 ? "-infinity" : "infinity")
     }
-    let largest = values.indices.max { values[$0].magnitude < values[$1].magnitude } ?? 0
-    let size = values.isEmpty ? 0 : values[largest].magnitude
-    guard size == 0 || (DesignError.smallest...DesignError.largest).contains(size) else {
-      throw .outOfScale(
-        expression: node.text, row: originalRow(largest), value: values[largest])
-    }
-    return values
+    let largest = values.firstIndex { $0.magnitude == size } ?? 0
+    throw .outOfScale(expression: node.text, row: originalRow(largest), value: values[largest])
   }
 
   private func evaluate(_ node: FormulaNode) throws(DesignError) -> [Double] {
@@ -198,19 +187,13 @@ public struct ModelFrame: Sendable {
 }
 
 extension [Double] {
-  /// Whether all are finite, by the bits of their exponents, for which there are vectors.
-  fileprivate var areFinite: Bool {
+  /// The largest size, by the bits of the numbers, for which there are vectors; infinite or no number
+  /// where one is.
+  fileprivate var largestMagnitude: Double {
     withUnsafeBufferPointer { values in
-      var found: UInt64 = 0
-      for value in values {
-        // The one exponent of what is not finite carries into the sign's bit.
-        found |= (value.bitPattern & 0x7FF0_0000_0000_0000) &+ 0x0010_0000_0000_0000
-      }
-      return found >> 63 == 0
+      var largest: UInt64 = 0
+      for value in values { largest = Swift.max(largest, value.bitPattern & ~(1 << 63)) }
+      return Double(bitPattern: largest)
     }
   }
-}
-
-extension DataTable {
-  fileprivate func missing(_ name: String) -> Int { self[name]?.missingCount ?? 0 }
 }

@@ -83,7 +83,9 @@ public struct Discontinuity: Sendable {
     return DiscontinuityEstimate(
       conventional: jump(left.conventional, right.conventional, unit),
       robust: jump(left.robust, right.robust, unit),
-      bandwidths: scaled.scaled(by: sample.runningScale),
+      bandwidths: bandwidth.map {
+        DiscontinuityBandwidths(left: $0, right: $0, biasLeft: $0, biasRight: $0)
+      } ?? scaled.scaled(by: sample.runningScale),
       levels: (
         sample.outcomeMean + unit * left.conventional.level,
         sample.outcomeMean + unit * right.conventional.level
@@ -106,13 +108,17 @@ public struct Discontinuity: Sendable {
     _ sample: RunningSample, _ sides: [SideVariance], _ threads: Int
   ) throws(DiscontinuityError) -> DiscontinuityBandwidths {
     if let bandwidth {
-      let h = bandwidth / sample.runningScale
+      // Beyond any data a bandwidth weighs all alike, however large.
+      let h = min(bandwidth / sample.runningScale, RunningSide.unreachable / 2)
       return DiscontinuityBandwidths(left: h, right: h, biasLeft: h, biasRight: h)
     }
     let count = sample.left.count + sample.right.count
     guard count >= Discontinuity.fewestForSelection else {
       throw .tooFewObservations(count: count, needed: Discontinuity.fewestForSelection)
     }
+    let (l, r) = (sample.left.outcomeVaries, sample.right.outcomeVaries)
+    if !l && !r { throw .constantOutcomeBySide(side: nil) }
+    if rule == .bySide && !(l && r) { throw .constantOutcomeBySide(side: l ? .right : .left) }
     let repeated = [sample.left, sample.right].contains {
       1 - Double($0.distinctCount) / Double($0.count) >= Discontinuity.repeatedShare
     }
@@ -161,7 +167,11 @@ public struct Discontinuity: Sendable {
   private func polynomial(
     _ side: RunningSide, _ order: Int, _ bandwidth: Double, _ scale: Double
   ) throws(DiscontinuityError) -> LocalPolynomial {
-    if let fit = LocalPolynomial(side, order: order, bandwidth: bandwidth, kernel: kernel) {
+    // Powers of distances that are all far below the bandwidth cannot be told apart in its unit.
+    let unit = side.range < bandwidth / 2 ? max(side.range, 1e-250) : bandwidth
+    if let fit = LocalPolynomial(
+      side, order: order, bandwidth: bandwidth, kernel: kernel, unit: unit)
+    {
       return fit
     }
     throw .tooFewDistinctValues(

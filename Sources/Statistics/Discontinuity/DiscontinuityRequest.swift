@@ -39,7 +39,12 @@ public struct DiscontinuityRequest: Sendable {
       case nil: throw .table(.unknownColumn(role: role, name: name, columns: table.names))
       }
     }
-    let rows = try table.completeRowsOrError(of: names, { DiscontinuityError.table($0) })
+    let rows: [Int32]?
+    do {
+      rows = try table.requiredRows(of: names)
+    } catch {
+      throw .table(error)
+    }
     let complete = table.selecting(names, rows: rows)
     func numbers(_ name: String) -> [Double] {
       if case .numbers(let numbers) = complete[name] { numbers.values } else { [] }
@@ -55,5 +60,19 @@ public struct DiscontinuityRequest: Sendable {
       outcomes: frame.outcomes, running: frame.running, threads: threads)
     return Result(
       estimate: estimate, density: density, droppedRowCount: frame.droppedRowCount)
+  }
+
+  /// The jump and the density of a table.
+  ///
+  /// - Throws: `DiscontinuityError`, whose rows are the table's.
+  public func result(
+    _ table: DataTable, threads: Int = 1
+  ) throws(DiscontinuityError) -> Result {
+    let frame = try frame(table)
+    do {
+      return try result(frame, threads: threads)
+    } catch {
+      throw error.ofTable(frame.rows)
+    }
   }
 }

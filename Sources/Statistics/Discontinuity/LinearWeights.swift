@@ -1,14 +1,21 @@
 import LinearAlgebra
 
 /// An estimate that is linear in the outcomes of one side: Σ ωᵢ yᵢ with
-/// ωᵢ = K(uᵢ) a(uᵢ) + K(vᵢ) b(vᵢ), polynomials of the distance in two bandwidths.
+/// ωᵢ = K a(uᵢ) + K b(vᵢ), kernels and polynomials of the distance in two bandwidths.
 ///
 /// A coefficient of a local polynomial has only the first part; the second subtracts its bias as a
 /// wider fit of higher order sees it (Calonico, Cattaneo & Titiunik 2014, section 2.2).
 struct LinearWeights: Sendable {
   struct Part: Sendable {
     let bandwidth: Double
+    /// What the polynomial counts distances in.
+    let unit: Double
     let polynomial: [Double]
+
+    init(_ fit: LocalPolynomial, _ polynomial: [Double]) {
+      (bandwidth, unit) = (fit.bandwidth, fit.unit)
+      self.polynomial = polynomial
+    }
   }
   let kernel: LocalKernel
   let parts: [Part]
@@ -18,7 +25,7 @@ struct LinearWeights: Sendable {
   /// A coefficient of a fit, in powers of its u.
   init(_ fit: LocalPolynomial, coefficient: Int) {
     kernel = fit.kernel
-    parts = [Part(bandwidth: fit.bandwidth, polynomial: fit.row(coefficient))]
+    parts = [Part(fit, fit.row(coefficient))]
     count = fit.count
   }
 
@@ -27,12 +34,11 @@ struct LinearWeights: Sendable {
   init(level fit: LocalPolynomial, biasFrom wider: LocalPolynomial) {
     precondition(wider.order == fit.order + 1, "orders \(fit.order) and \(wider.order)")
     var ratio = 1.0
-    for _ in 0..<wider.order { ratio *= fit.bandwidth / wider.bandwidth }
+    for _ in 0..<wider.order { ratio *= fit.unit / wider.unit }
     let bias = ratio * fit.biasConstant(0)
     kernel = fit.kernel
     parts = [
-      Part(bandwidth: fit.bandwidth, polynomial: fit.row(0)),
-      Part(bandwidth: wider.bandwidth, polynomial: wider.row(wider.order).map { -bias * $0 }),
+      Part(fit, fit.row(0)), Part(wider, wider.row(wider.order).map { -bias * $0 }),
     ]
     count = max(fit.count, wider.count)
   }
@@ -62,8 +68,8 @@ struct LinearWeights: Sendable {
             for block in 0..<blocks {
               let t = distances.loadUnaligned(fromByteOffset: block * 32, as: SIMD4<Double>.self)
               let value = values.loadUnaligned(fromByteOffset: block * 32, as: SIMD4<Double>.self)
-              var weight = part(first, t / parts[0].bandwidth)
-              if parts.count > 1 { weight += part(last, t / parts[1].bandwidth) }
+              var weight = part(first, parts[0], t)
+              if parts.count > 1 { weight += part(last, parts[1], t) }
               total += term(weight, value)
             }
           }
@@ -73,10 +79,13 @@ struct LinearWeights: Sendable {
     return total.sum()
   }
 
-  /// K(u) p(u), zero where K is: p is taken at 0 there, for it may not be finite far out.
+  /// K p(u), zero where K is: p is taken at 0 there, for it may not be finite far out.
   @inline(__always)
-  private func part(_ p: UnsafeBufferPointer<Double>, _ u: SIMD4<Double>) -> SIMD4<Double> {
-    let near = u.replacing(with: 0, where: u .> 1)
-    return kernel.weights(u) * polynomial(p, near)
+  private func part(
+    _ p: UnsafeBufferPointer<Double>, _ part: Part, _ distance: SIMD4<Double>
+  ) -> SIMD4<Double> {
+    let share = distance / part.bandwidth
+    let near = (distance / part.unit).replacing(with: 0, where: share .> 1)
+    return kernel.weights(share) * polynomial(p, near)
   }
 }

@@ -11,6 +11,11 @@ struct RunningSample: Sendable {
   /// min(1, interquartile range / (1.349 sd)).
   let pilotSpread: Double
 
+  /// Figures beyond this are refused: sums of many of them are no numbers.
+  static let largestMagnitude = 1e290
+  /// Below this a standard deviation loses digits.
+  static let leastDeviation = 1e-290
+
   private struct Observation {
     var x: Double
     var y: Double
@@ -37,6 +42,10 @@ struct RunningSample: Sendable {
     let (mean, deviation) = RunningSample.moments(sorted.map(\.y))
     let x = sorted.map(\.x)
     let (middle, scale) = RunningSample.moments(x)
+    for (variable, deviation) in [("outcome", deviation), ("running variable", scale)]
+    where deviation < RunningSample.leastDeviation {
+      throw .tooSmall(variable: variable, deviation: deviation)
+    }
     let split = x.firstIndex { $0 >= cutoff } ?? x.count
     func side(_ sign: Double, _ indices: some Sequence<Int>) -> RunningSide {
       var (distances, standardised) = ([Double](), [Double]())
@@ -59,16 +68,24 @@ struct RunningSample: Sendable {
   private static func requireFinite(
     _ variable: String, _ values: [Double]
   ) throws(DiscontinuityError) {
-    for (row, value) in values.enumerated() where !value.isFinite {
-      throw .notFinite(variable: variable, row: row, value: value)
+    for (row, value) in values.enumerated() where !(abs(value) <= largestMagnitude) {
+      guard value.isFinite else { throw .notFinite(variable: variable, row: row, value: value) }
+      throw .tooLarge(variable: variable, row: row, value: value)
     }
   }
 
-  /// Mean and standard deviation (n − 1).
+  /// Mean and standard deviation (n − 1), squared in parts of the largest difference: the squares of
+  /// what is very large or very small are not numbers.
   private static func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
     let mean = values.reduce(0, +) / Double(values.count)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (mean, (squares / Double(max(values.count - 1, 1))).squareRoot())
+    var (furthest, squares) = (0.0, 0.0)
+    for value in values { furthest = max(furthest, abs(value - mean)) }
+    guard furthest > 0 else { return (mean, 0) }
+    for value in values {
+      let part = (value - mean) / furthest
+      squares += part * part
+    }
+    return (mean, furthest * (squares / Double(max(values.count - 1, 1))).squareRoot())
   }
 
   /// The quantile that is a value, or the mean of two where p · n is whole (Hyndman & Fan 1996,

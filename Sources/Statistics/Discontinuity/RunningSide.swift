@@ -49,6 +49,9 @@ struct RunningSide: Sendable {
   /// The largest distance.
   var range: Double { count > 0 ? distances[count - 1] : 0 }
 
+  /// Whether the outcome has more than one value.
+  var outcomeVaries: Bool { outcomes[..<count].contains { $0 != outcomes[0] } }
+
   /// Observations with a positive weight at a bandwidth.
   func countInside(_ bandwidth: Double, _ kernel: LocalKernel) -> Int {
     var (low, high) = (0, count)

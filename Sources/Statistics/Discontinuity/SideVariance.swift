@@ -56,7 +56,7 @@ struct SideVariance: Sendable {
     var result = [Double](repeating: 0, count: side.distances.count)
     let freedom = Double(count) / Double(count - fit.order - 1)
     for i in 0..<count {
-      let u = side.distances[i] / fit.bandwidth
+      let u = side.distances[i] / fit.unit
       var (fitted, power) = (0.0, 1.0)
       for coefficient in fit.coefficients {
         fitted += coefficient * power
@@ -67,9 +67,9 @@ struct SideVariance: Sendable {
       switch estimator {
       case .nearestNeighbour, .hc0: result[i] = square
       case .hc1: result[i] = square * freedom
-      case .hc2: result[i] = square / unleveraged(fit, u)
+      case .hc2: result[i] = square / unleveraged(fit, i)
       case .hc3:
-        let rest = unleveraged(fit, u)
+        let rest = unleveraged(fit, i)
         result[i] = square / (rest * rest)
       }
     }
@@ -78,7 +78,8 @@ struct SideVariance: Sendable {
 
   /// 1 − leverage, at least 1e-8.
   @inline(__always)
-  private func unleveraged(_ fit: LocalPolynomial, _ u: Double) -> Double {
+  private func unleveraged(_ fit: LocalPolynomial, _ i: Int) -> Double {
+    let u = side.distances[i] / fit.unit
     var (leverage, row) = (0.0, 1.0)
     for r in 0...fit.order {
       var column = row
@@ -88,6 +89,6 @@ struct SideVariance: Sendable {
       }
       row *= u
     }
-    return max(1 - fit.kernel.weight(u) * leverage, 1e-8)
+    return max(1 - fit.kernel.weight(side.distances[i] / fit.bandwidth) * leverage, 1e-8)
   }
 }

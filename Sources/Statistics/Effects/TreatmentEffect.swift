@@ -8,7 +8,7 @@ public struct TreatmentEffect: Sendable, Equatable {
   public let standardError: Double
   public let treatedMean: Double
   public let untreatedMean: Double
-  /// The ratio of the two means; nil where one is not positive.
+  /// The ratio of the two means; nil where one is not positive, or too close to 0 for an interval.
   public let ratio: Ratio?
   /// Each unit's influence on the estimate, for other groupings of its error.
   public let influence: CellInfluence
@@ -29,12 +29,21 @@ public struct TreatmentEffect: Sendable, Equatable {
     public let estimate: Double
     public let standardErrorOfLog: Double
 
+    /// Nil where the ratio or a limit of its interval is 0 or infinite as a number.
+    init?(estimate: Double, standardErrorOfLog: Double) {
+      self.estimate = estimate
+      self.standardErrorOfLog = standardErrorOfLog
+      let (lower, upper) = ci95
+      guard lower >= .leastNormalMagnitude, upper.isFinite, (1 / lower).isFinite else { return nil }
+    }
+
     public var ci95: (lower: Double, upper: Double) {
       let factor = Double.exp(NormalDistribution.quantile975 * standardErrorOfLog)
       return (estimate / factor, estimate * factor)
     }
 
-    public var eValue: EValue { EValue(ratio: estimate, interval: ci95) }
+    /// Nil where it is too large for a number.
+    public var eValue: EValue? { EValue(ratio: estimate, interval: ci95) }
   }
 
   /// How far the two arms cover the same covariates.

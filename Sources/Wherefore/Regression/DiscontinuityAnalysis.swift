@@ -14,17 +14,14 @@ public struct DiscontinuityAnalysis: Sendable {
 
   /// Reads the file and estimates.
   ///
-  /// - Throws: `LogError` and `TableError` for the file, `EstimationError` for what is in it.
+  /// - Throws: `LogError` and `TableError` for the file, `TableInputError` for what is in it.
   public func run() throws -> DiscontinuitySummary {
     let reading = try TableReading.read(path: path)
-    var kept: [Int32]?
     do {
-      let frame = try request.frame(reading.table)
-      kept = frame.rows
-      return DiscontinuitySummary(try request.result(frame, threads: threads), request)
+      return DiscontinuitySummary(
+        try request.result(reading.table, threads: threads), request)
     } catch {
-      throw reading.explained(
-        .discontinuity(error, line: reading.line(ofRow: error.row, among: kept)))
+      throw TableInputError(.discontinuity(error), in: reading)
     }
   }
 }
@@ -56,6 +53,7 @@ public struct DiscontinuitySummary: Codable, Sendable, Equatable {
     public var estimate: Double
     public var se: Double
     public var ci95: [Double]
+    /// Null where the standard error is 0.
     public var p: Double?
   }
 
@@ -72,6 +70,8 @@ public struct DiscontinuitySummary: Codable, Sendable, Equatable {
     }
   }
 
+  /// The figures are null where a side has too few distinct values for a density, and `note` says so;
+  /// else `note` is null. `left` and `right` are the densities at the cutoff.
   public struct Density: Codable, Sendable, Equatable {
     public var p: Double?
     public var statistic: Double?

@@ -14,18 +14,14 @@ public struct EffectAnalysis: Sendable {
 
   /// Reads the file and estimates.
   ///
-  /// - Throws: `LogError` and `TableError` for the file, `EstimationError` for what is in it.
+  /// - Throws: `LogError` and `TableError` for the file, `TableInputError` for what is in it.
   public func run() throws -> EffectSummary {
     let reading = try TableReading.read(path: path)
-    var kept: [Int32]?
     do {
-      let frame = try request.frame(reading.table)
-      kept = frame.rows
-      let effect = try request.weighting.estimate(frame.data, threads: threads)
-      return EffectSummary(effect, request, droppedRows: frame.droppedRowCount)
+      let (effect, dropped) = try request.estimate(reading.table, threads: threads)
+      return EffectSummary(effect, request, droppedRows: dropped)
     } catch {
-      throw reading.explained(
-        .effect(error, line: reading.line(ofRow: error.row, among: kept)))
+      throw TableInputError(.effect(error), in: reading)
     }
   }
 }
@@ -40,22 +36,29 @@ public struct EffectSummary: Codable, Sendable, Equatable {
   public var estimate: Double
   public var se: Double
   public var ci95: [Double]
+  /// Null where the standard error is 0.
   public var p: Double?
   public var treatedMean: Double
   public var untreatedMean: Double
-  /// Of the means; nil where one is not positive.
+  /// Of the means; null where one is not above 0, or so close to it that the interval is infinite.
   public var ratio: Ratio?
   public var rows: Int
   public var treatedRows: Int
   public var droppedRows: Int
+  /// Clusters behind the standard error; null without `--cluster`.
   public var clusters: Int?
   public var folds: Int
   public var seed: UInt64
   public var overlap: Overlap
   public var balance: [Balance]
-  public var eValue: Double
-  /// Of the confidence limit nearest to no effect; 1 where the interval holds none.
+  /// From the ratio where outcomes are 0 or 1, and null without one; else from the standardised
+  /// difference.
+  public var eValue: Double?
+  /// Of the confidence limit nearest to no effect; 1 where the interval holds none. Null where the
+  /// E-value is.
   public var eValueLimit: Double?
+  /// Why there is no ratio or no E-value; null where there are both.
+  public var note: String?
 
   public struct Ratio: Codable, Sendable, Equatable {
     public var estimate: Double
@@ -95,7 +98,7 @@ public struct EffectSummary: Codable, Sendable, Equatable {
     public var covariate: String
     public var treatedMean: Double
     public var untreatedMean: Double
-    /// Standardised mean differences as observed and weighted; nil where nothing varies.
+    /// Standardised mean differences as observed and weighted; null where neither arm varies.
     public var raw: Double?
     public var weighted: Double?
 
@@ -110,7 +113,7 @@ public struct EffectSummary: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case outcome, treatment, adjust, estimand, estimate, se, ci95, p, ratio, clusters, folds, seed
-    case overlap, balance
+    case overlap, balance, note
     case outcomeModel = "outcome_model"
     case treatedMean = "treated_mean"
     case untreatedMean = "untreated_mean"
@@ -141,7 +144,26 @@ extension EffectSummary {
         Balance(
           covariate: $0.covariate, treatedMean: $0.treatedMean, untreatedMean: $0.untreatedMean,
           raw: $0.raw, weighted: $0.weighted)
-      }, eValue: effect.eValue.estimate, eValueLimit: effect.eValue.limit)
+      }, eValue: effect.eValue?.estimate, eValueLimit: effect.eValue?.limit,
+      note: EffectSummary.note(effect))
+  }
+
+  private static func note(_ effect: CrossFittedEffect) -> String? {
+    var sentences: [String] = []
+    if effect.ratio == nil {
+      let means = [("with", effect.treatedMean), ("without", effect.untreatedMean)]
+      let reason =
+        means.first { $0.1 <= 0 }.map {
+          "the mean outcome \($0.0) treatment is \(EstimateText.number($0.1)), not above 0"
+        } ?? "a mean is so close to 0 that its interval has no bounds"
+      sentences.append("There is no ratio of means: \(reason).")
+    }
+    if effect.eValue == nil {
+      sentences.append(
+        effect.ratio == nil
+          ? "An E-value of outcomes that are 0 or 1 needs one." : "The E-value has no bounds.")
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 }
 

@@ -15,9 +15,12 @@ extension EffectSummary {
         "ratio     \(T.number(ratio.estimate))  (\(T.number(ratio.ci95[0])) to "
           + "\(T.number(ratio.ci95[1])))")
     }
-    lines.append(
-      "E-value   \(T.number(eValue))"
-        + (eValueLimit.map { ", of the interval \(T.number($0))" } ?? ""))
+    if let eValue {
+      lines.append(
+        "E-value   \(T.number(eValue))"
+          + (eValueLimit.map { ", of the interval \(T.number($0))" } ?? ""))
+    }
+    if let note { lines.append(note) }
     lines.append("")
     lines.append(
       "\(rows) rows, \(treatedRows) treated; \(folds) folds, seed \(seed); outcome model "

@@ -43,14 +43,14 @@ public struct RegressionAnalysis: Sendable {
 
   /// Reads the file and fits.
   ///
-  /// - Throws: `LogError` and `TableError` for the file, `RegressionInputError` for the model.
+  /// - Throws: `LogError` and `TableError` for the file, `TableInputError` for the model.
   public func run(path: String) throws -> Result {
     let reading = try TableReading.read(path: path)
     if !formula.random.isEmpty {
       do {
         return Result(self, try mixedRequest().fit(reading.table))
       } catch {
-        throw RegressionInputError(error, in: reading)
+        throw TableInputError(.regression(error), in: reading)
       }
     }
     let request = RegressionRequest(
@@ -60,7 +60,7 @@ public struct RegressionAnalysis: Sendable {
       let fit = try request.fit(reading.table)
       return Result(fit, try fit.table(errors))
     } catch {
-      throw RegressionInputError(error, in: reading)
+      throw TableInputError(.regression(error), in: reading)
     }
   }
 

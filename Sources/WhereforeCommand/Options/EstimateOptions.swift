@@ -65,7 +65,9 @@ struct DiscontinuityOptions: ParsableArguments {
   @Option(help: "The column of the running variable.")
   var running: String
 
-  @Option(help: "Where the running variable switches: rows at or above it are on the right.")
+  @Option(
+    parsing: .unconditional,
+    help: "Where the running variable switches: rows at or above it are on the right.")
   var cutoff: Double
 
   @Option(help: "How weight falls with the distance from the cutoff.")
@@ -74,7 +76,8 @@ struct DiscontinuityOptions: ParsableArguments {
   @Option(help: "Of the local polynomials: 1 or 2.")
   var degree: Int = 1
 
-  @Option(help: "Half-width of the window; chosen where it is not given.")
+  @Option(
+    parsing: .unconditional, help: "Half-width of the window; chosen where it is not given.")
   var bandwidth: Double?
 
   @Option(

@@ -8,10 +8,11 @@ public struct CrossFittedEffect: Sendable, Equatable {
   public let standardError: Double
   public let treatedMean: Double
   public let untreatedMean: Double
-  /// The ratio of the two means; nil where one is not positive.
+  /// The ratio of the two means; nil where one is not positive, or too close to 0 for an interval.
   public let ratio: TreatmentEffect.Ratio?
-  /// How strong an unmeasured confounder would have to be to explain the effect away.
-  public let eValue: EValue
+  /// How strong an unmeasured confounder would have to be to explain the effect away; nil where
+  /// outcomes are 0 or 1 and there is no ratio.
+  public let eValue: EValue?
   public let rows: Int
   public let treatedRows: Int
   /// Clusters behind the standard error; nil for independent rows.

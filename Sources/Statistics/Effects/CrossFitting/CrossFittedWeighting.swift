@@ -42,21 +42,48 @@ public struct CrossFittedWeighting: Sendable {
     public var outcome: [Double]
     /// Numbers from 0 of what rows belong to; nil for independent rows.
     public var clusters: [Int32]?
+    /// Columns of text among the covariates, for errors to call levels by name.
+    public var factors: [Factor]
+
+    /// A column of text as indicators of all its levels but the first.
+    public struct Factor: Sendable {
+      public let column: String
+      public let levels: [String]
+      /// The place of the first indicator among the covariates.
+      public let firstIndicator: Int
+
+      public init(column: String, levels: [String], firstIndicator: Int) {
+        self.column = column
+        self.levels = levels
+        self.firstIndicator = firstIndicator
+      }
+
+      /// The number of a row's level.
+      func level(of row: Int, in covariates: Matrix) -> Int {
+        for k in 0..<levels.count - 1 where covariates[row, firstIndicator + k] == 1 {
+          return k + 1
+        }
+        return 0
+      }
+    }
 
     public init(
       covariates: Matrix, names: [String], treatment: [Double], outcome: [Double],
-      clusters: [Int32]? = nil
+      clusters: [Int32]? = nil, factors: [Factor] = []
     ) {
       self.covariates = covariates
       self.names = names
       self.treatment = treatment
       self.outcome = outcome
       self.clusters = clusters
+      self.factors = factors
     }
   }
 
   /// Estimates the effect.
   ///
+  /// - Throws: `EffectError`, also where the rows outside a fold do not determine what a model
+  ///   predicts inside it.
   /// - Parameter plan: the folds; nil deals them by the seed, clusters whole.
   /// - Complexity: some ten passes of n · p² / (threads) additions.
   public func estimate(
@@ -68,55 +95,19 @@ public struct CrossFittedWeighting: Sendable {
     let columns = parallelMap(count: data.covariates.columns, threads: threads) {
       StandardColumn(data.covariates.column($0))
     }
+    try requireUndecided(data.names, columns, treated, threads)
     let rows = FoldedRows(
       columns: columns, treated: treated, outcomes: data.outcome, plan: folds, threads: threads)
-    try requireArms(rows)
+    let products = FoldedProducts(rows)
+    try requireArms(rows, products)
+    try requireSupport(data, rows, products, treated, folds, columns)
     let scores = EffectScores(
       rows, propensity: try FoldedLogistic(rows, response: .treatment).fit(),
-      untreated: try outcomeModel(rows, treated: false),
-      treated: estimand == .ate ? try outcomeModel(rows, treated: true) : nil,
+      untreated: try outcomeModel(rows, products, treated: false),
+      treated: estimand == .ate ? try outcomeModel(rows, products, treated: true) : nil,
       logistic: outcomeModel == .logistic, bound: propensityBound)
     try scores.requireOverlap()
     return summary(data, treated, folds, clusters, rows, scores, columns)
-  }
-
-  private func checked(_ data: Data) throws(EffectError) -> [Bool] {
-    let n = data.outcome.count
-    try requireCount("The treatment", data.treatment.count, n)
-    try requireCount("The adjustment", data.covariates.rows, n)
-    if let clusters = data.clusters { try requireCount("The clustering", clusters.count, n) }
-    precondition(data.names.count == data.covariates.columns, "\(data.names.count) names")
-    try requireFinite("The outcome", data.outcome[...])
-    for c in data.names.indices { try requireFinite(data.names[c], data.covariates.column(c)) }
-    for (row, value) in data.treatment.enumerated() where value != 0 && value != 1 {
-      throw .treatmentNotBinary(row: row, value: value)
-    }
-    if outcomeModel == .logistic, let row = data.outcome.firstIndex(where: { $0 < 0 || $0 > 1 }) {
-      throw .outcomeNotProbability(row: row, value: data.outcome[row])
-    }
-    let treated = data.treatment.map { $0 == 1 }
-    guard treated.contains(true) else { throw .emptyArm(treated: true) }
-    guard treated.contains(false) else { throw .emptyArm(treated: false) }
-    guard data.outcome.contains(where: { $0 != data.outcome[0] }) else {
-      throw .constantOutcome(value: data.outcome[0])
-    }
-    return treated
-  }
-
-  private func requireCount(
-    _ argument: String, _ count: Int, _ expected: Int
-  ) throws(EffectError) {
-    if count != expected {
-      throw .lengthMismatch(argument: argument, count: count, expected: expected)
-    }
-  }
-
-  private func requireFinite(
-    _ column: String, _ values: ArraySlice<Double>
-  ) throws(EffectError) {
-    for (row, value) in values.enumerated() where !value.isFinite {
-      throw .notFinite(column: column, row: row, value: value)
-    }
   }
 
   private func foldPlan(
@@ -133,20 +124,11 @@ public struct CrossFittedWeighting: Sendable {
     return try FoldPlan(count: folds, clusters: clusters, clusterCount: clusterCount, seed: seed)
   }
 
-  /// Two rows of each arm outside every fold: a mean and something to be off it by.
-  private func requireArms(_ rows: FoldedRows) throws(EffectError) {
-    for treated in [false, true] {
-      let counts = (0..<rows.folds).map { rows.groupCounts[2 * $0 + (treated ? 1 : 0)] }
-      let total = counts.reduce(0, +)
-      for (fold, count) in counts.enumerated() where total - count < 2 {
-        throw .tooFewInArm(treated: treated, fold: fold, count: total - count, needed: 2)
-      }
-    }
-  }
-
-  private func outcomeModel(_ rows: FoldedRows, treated: Bool) throws(EffectError) -> [[Double]] {
+  private func outcomeModel(
+    _ rows: FoldedRows, _ products: FoldedProducts, treated: Bool
+  ) throws(EffectError) -> [[Double]] {
     switch outcomeModel {
-    case .linear: try FoldedLeastSquares(rows, treated: treated).coefficients
+    case .linear: try FoldedLeastSquares(products, treated: treated).coefficients
     case .logistic: try FoldedLogistic(rows, response: .outcome(treated: treated)).fit()
     }
   }
@@ -176,12 +158,12 @@ public struct CrossFittedWeighting: Sendable {
       propensities: scores.inOriginalOrder(scores.propensities), folds: folds)
   }
 
-  /// Of the ratio of means where outcomes are 0 or 1, else of the standardised difference d as
-  /// e^(0.91 d) (VanderWeele & Ding 2017, table 2).
+  /// Of the ratio of means where outcomes are 0 or 1 (nil without one), else of the standardised
+  /// difference d as e^(0.91 d) (VanderWeele & Ding 2017, table 2).
   private func eValue(
     _ estimate: Double, _ error: Double, _ ratio: TreatmentEffect.Ratio?, _ outcome: [Double]
-  ) -> EValue {
-    if let ratio, outcome.allSatisfy({ $0 == 0 || $0 == 1 }) { return ratio.eValue }
+  ) -> EValue? {
+    if outcome.allSatisfy({ $0 == 0 || $0 == 1 }) { return ratio?.eValue }
     let deviation = StandardColumn(outcome[...]).deviation
     return EValue(standardisedDifference: estimate / deviation, standardError: error / deviation)
   }
@@ -195,15 +177,22 @@ struct InfluenceErrors {
 
   /// √Σφ² / n over independent rows; over G clusters √(G/(G − 1) · Σ(Σφ)²) / n.
   func standardError(_ influence: [Double]) -> Double {
-    var squares = 0.0
-    guard let clusters, let clusterCount else {
-      for value in influence { squares += value * value }
-      return squares.squareRoot() / Double(rows)
-    }
+    guard let clusters, let clusterCount else { return length(influence) / Double(rows) }
     var sums = [Double](repeating: 0, count: clusterCount)
     for (row, cluster) in clusters.enumerated() { sums[Int(cluster)] += influence[row] }
-    for sum in sums { squares += sum * sum }
     let factor = Double(clusterCount) / Double(clusterCount - 1)
-    return (factor * squares).squareRoot() / Double(rows)
+    return factor.squareRoot() * length(sums) / Double(rows)
+  }
+
+  /// √Σv², in parts of the largest: the squares of what is very large or very small are not numbers.
+  private func length(_ values: [Double]) -> Double {
+    var (largest, squares) = (0.0, 0.0)
+    for value in values { largest = max(largest, abs(value)) }
+    guard largest > 0 else { return 0 }
+    for value in values {
+      let part = value / largest
+      squares += part * part
+    }
+    return largest * squares.squareRoot()
   }
 }

@@ -45,6 +45,7 @@ public struct EffectRequest: Sendable {
     let complete = table.selecting(names, rows: rows)
     let y = try numbers(complete, outcome, role: "the outcome")
     var (columns, labels) = ([[Double]](), [String]())
+    var factors: [CrossFittedWeighting.Data.Factor] = []
     for name in adjust {
       switch complete[name] {
       case .numbers(let numbers):
@@ -55,6 +56,7 @@ public struct EffectRequest: Sendable {
           throw .tooManyLevels(
             column: name, count: text.levels.count, limit: EffectRequest.mostLevels)
         }
+        factors.append(.init(column: name, levels: text.levels, firstIndicator: columns.count))
         for (code, level) in text.levels.enumerated().dropFirst() {
           columns.append(text.codes.map { Int($0) == code ? 1 : 0 })
           labels.append("\(name)=\(level)")
@@ -68,8 +70,23 @@ public struct EffectRequest: Sendable {
       data: CrossFittedWeighting.Data(
         covariates: covariates, names: labels,
         treatment: try numbers(complete, treatment, role: "the treatment"), outcome: y,
-        clusters: cluster.flatMap { complete[$0]?.groupCodes }),
+        clusters: cluster.flatMap { complete[$0]?.groupCodes }, factors: factors),
       rows: rows, droppedRowCount: table.rowCount - y.count)
+  }
+
+  /// Takes the columns from a table and estimates.
+  ///
+  /// - Returns: the effect, and how many rows were left out because a value is missing.
+  /// - Throws: `EffectError`, whose rows are the table's.
+  public func estimate(
+    _ table: DataTable, threads: Int = 1
+  ) throws(EffectError) -> (effect: CrossFittedEffect, droppedRowCount: Int) {
+    let frame = try frame(table)
+    do {
+      return (try weighting.estimate(frame.data, threads: threads), frame.droppedRowCount)
+    } catch {
+      throw error.ofTable(frame.rows)
+    }
   }
 
   private func completeRows(
@@ -79,7 +96,11 @@ public struct EffectRequest: Sendable {
       throw .table(
         .unknownColumn(role: role(of: name), name: name, columns: table.names))
     }
-    return try table.completeRowsOrError(of: names, { EffectError.table($0) })
+    do {
+      return try table.requiredRows(of: names)
+    } catch {
+      throw .table(error)
+    }
   }
 
   private func role(of name: String) -> String {
@@ -98,33 +119,5 @@ public struct EffectRequest: Sendable {
       throw .table(.textColumn(role: role, name: name))
     }
     return numbers.values
-  }
-}
-
-extension DataTable {
-  /// `completeRows(of:)`, with an error where there is none.
-  func completeRowsOrError<Failure: Error>(
-    of names: [String], _ wrap: (DesignError) -> Failure
-  ) throws(Failure) -> [Int32]? {
-    let rows = completeRows(of: names)
-    guard rows?.isEmpty ?? (rowCount == 0) else { return rows }
-    func missing(_ name: String) -> Int { self[name]?.missingCount ?? 0 }
-    let emptiest = names.max { missing($0) < missing($1) } ?? ""
-    throw wrap(
-      .noCompleteRows(rows: rowCount, emptiest: emptiest, missing: missing(emptiest)))
-  }
-}
-
-extension DataTable.Column {
-  /// A number from 0 for each row's value, equal for equal values; no value may be missing.
-  var groupCodes: [Int32] {
-    switch self {
-    case .text(let text): return text.codes
-    case .numbers(let numbers):
-      let distinct = Set(numbers.values).sorted()
-      let codes = Dictionary(
-        uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
-      return numbers.values.map { codes[$0] ?? 0 }
-    }
   }
 }

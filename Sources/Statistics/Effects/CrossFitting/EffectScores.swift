@@ -73,6 +73,10 @@ struct EffectScores {
       }
     }
     if highest < lowest { throw .noOverlap(highestOfControls: highest, lowestOfTreated: lowest) }
+    // Models outside a fold may misplace the rows nearest to the border between the arms.
+    if !propensities.contains(where: { $0 >= bound && $0 <= 1 - bound }) {
+      throw .allBounded(bound: bound)
+    }
   }
 
   /// Mean outcomes with and without treatment, and each row's influence on them.
@@ -191,9 +195,10 @@ struct EffectScores {
   }
 }
 
-/// Sums of one covariate by arm, around its overall mean.
+/// Sums of one covariate by arm, from its overall mean and in its standard deviations.
 private struct ArmContrast {
   private let overall: Double
+  private let unit: Double
   private var treated = Sums()
   private var untreated = Sums()
 
@@ -219,9 +224,10 @@ private struct ArmContrast {
 
   init(_ column: StandardColumn, treated arms: [Bool], weights: [Double]) {
     overall = column.mean
+    unit = column.deviation > 0 ? column.deviation : 1
     column.values.withUnsafeBufferPointer { values in
       for i in values.indices {
-        let x = values[i] - column.mean
+        let x = (values[i] - column.mean) / unit
         if arms[i] { treated.add(x, weights[i]) } else { untreated.add(x, weights[i]) }
       }
     }
@@ -231,8 +237,8 @@ private struct ArmContrast {
     let spread = ((treated.variance + untreated.variance) / 2).squareRoot()
     let weighted = treated.weighted / treated.weight - untreated.weighted / untreated.weight
     return CovariateBalance(
-      covariate: name, treatedMean: overall + treated.mean,
-      untreatedMean: overall + untreated.mean,
+      covariate: name, treatedMean: overall + unit * treated.mean,
+      untreatedMean: overall + unit * untreated.mean,
       raw: spread > 0 ? (treated.mean - untreated.mean) / spread : nil,
       weighted: spread > 0 ? weighted / spread : nil)
   }

@@ -6,7 +6,8 @@ import RealModule
 /// One fit to all folds by Newton's method gives the gradient and the information of each fold at a
 /// common point, so that a fold's own fit is a step away: (I − I_f)⁻¹ (g − g_f). Further steps with
 /// the same factor take a gradient only, for all folds in one pass. Where they do not contract (few
-/// rows), the fold is fitted by Newton's method on its own.
+/// rows), the fold is fitted by Newton's method on its own. Where every response outside a fold is 0
+/// (or 1), the likelihood rises without end to the certain answer, which is taken.
 struct FoldedLogistic {
   enum Response: Sendable, Equatable {
     case treatment
@@ -26,6 +27,8 @@ struct FoldedLogistic {
   static let maximumHalvings = 30
   /// Passes with a fixed factor before a fold gets its own fit.
   static let maximumPasses = 8
+  /// A predictor whose probability is 1 in a double, and 0 the other way.
+  private static let certain = 1_000.0
 
   init(_ rows: FoldedRows, response: Response) {
     self.rows = rows
@@ -69,12 +72,21 @@ struct FoldedLogistic {
 
   /// Coefficients of each fold, in the gathered columns.
   func fit() throws(EffectError) -> [[Double]] {
+    let known = certainResponses()
+    let certain = known.map { response in
+      response.map { value in
+        var coefficients = [Double](repeating: 0, count: rows.width)
+        coefficients[0] = value > 0 ? FoldedLogistic.certain : -FoldedLogistic.certain
+        return coefficients
+      }
+    }
+    guard known.contains(nil) else { return certain.compactMap { $0 } }
     let pooled = try newton(from: try start(), excluding: nil)
     let byFold = derivatives(at: pooled, tasks)
     var total = Derivatives(width: rows.width)
     for part in byFold { total.add(part) }
     var (factors, coefficients) = ([CholeskyFactor](), [[Double]]())
-    for part in byFold {
+    for (fold, part) in byFold.enumerated() {
       var outside = total
       outside.add(part, times: -1)
       let factor = try ridgeFactor(
@@ -82,18 +94,38 @@ struct FoldedLogistic {
       var moved = pooled
       addTo(&moved, factor.solve(outside.gradient))
       factors.append(factor)
-      coefficients.append(moved)
+      coefficients.append(certain[fold] ?? moved)
     }
-    return try refined(coefficients, factors, pooled)
+    return try refined(
+      coefficients, factors, pooled, open: Set(known.indices.filter { known[$0] == nil }))
   }
 
-  /// Steps with each fold's factor until they are too small to see.
+  /// For each fold 0 or 1 where every response outside it is that, else nil.
+  private func certainResponses() -> [Double?] {
+    var (above0, below1) = (
+      [Int](repeating: 0, count: rows.folds), [Int](repeating: 0, count: rows.folds)
+    )
+    for task in tasks {
+      for block in rows.blocks[task] {
+        for i in block.start..<block.start + block.count {
+          if responses[i] > 0 { above0[block.fold] += 1 }
+          if responses[i] < 1 { below1[block.fold] += 1 }
+        }
+      }
+    }
+    let (all0, all1) = (above0.reduce(0, +), below1.reduce(0, +))
+    return above0.indices.map { fold in
+      all0 == above0[fold] ? 0 : all1 == below1[fold] ? 1 : nil
+    }
+  }
+
+  /// Steps with each fold's factor, in the folds that are open, until they are too small to see.
   private func refined(
-    _ start: [[Double]], _ factors: [CholeskyFactor], _ pooled: [Double]
+    _ start: [[Double]], _ factors: [CholeskyFactor], _ pooled: [Double], open folds: Set<Int>
   ) throws(EffectError) -> [[Double]] {
     var coefficients = start
     var decrements = [Double](repeating: .infinity, count: rows.folds)
-    var open = Set(0..<rows.folds)
+    var open = folds
     for _ in 0..<FoldedLogistic.maximumPasses where !open.isEmpty {
       let gradients = FoldedGradient(self).gradients(coefficients)
       for fold in open.sorted() {

@@ -81,13 +81,13 @@ struct FoldedRows: Sendable {
     _ = parallelMap(count: tasks.count, threads: threads) { task in
       original.withUnsafeBufferPointer { original in
         for (c, column) in columns.enumerated() {
-          let scale = 1 / column.deviation
           column.values.withUnsafeBufferPointer { source in
             for index in tasks[task] {
               let block = blocks[index]
               let target = values.base + block.start * width + (c + 1) * block.count
               for i in 0..<block.count {
-                target[i] = (source[Int(original[block.start + i])] - column.mean) * scale
+                target[i] =
+                  (source[Int(original[block.start + i])] - column.mean) / column.deviation
               }
             }
           }
@@ -128,15 +128,24 @@ struct StandardColumn: Sendable {
     self.values = values
     let n = Double(max(values.count, 1))
     let first = values.first ?? 0
-    var (sum, varies) = (0.0, false)
+    var (sum, furthest) = (0.0, 0.0)
     for value in values {
       sum += value - first
-      if value != first { varies = true }
+      furthest = max(furthest, abs(value - first))
     }
     let mean = first + sum / n
-    var squares = 0.0
-    for value in values { squares += (value - mean) * (value - mean) }
     self.mean = mean
-    deviation = varies ? (squares / n).squareRoot() : 0
+    guard furthest > 0 else {
+      deviation = 0
+      return
+    }
+    // In parts of the largest difference: the squares of what is very large or very small are not
+    // numbers.
+    var squares = 0.0
+    for value in values {
+      let part = (value - mean) / furthest
+      squares += part * part
+    }
+    deviation = furthest * (squares / n).squareRoot()
   }
 }
