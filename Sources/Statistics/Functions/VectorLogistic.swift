@@ -11,6 +11,12 @@ package func logistic(_ x: SIMD4<Double>) -> SIMD4<Double> {
   return large.replacing(with: small * large, where: negative)
 }
 
+/// The same of eight numbers.
+@inline(__always)
+package func logistic(_ x: SIMD8<Double>) -> SIMD8<Double> {
+  SIMD8(lowHalf: logistic(x.lowHalf), highHalf: logistic(x.highHalf))
+}
+
 /// eˣ of numbers at or below zero.
 @inline(__always)
 private func exponential(_ x: SIMD4<Double>) -> SIMD4<Double> {

@@ -40,42 +40,51 @@ extension AttributableFractionModel {
   public func bootstrap(
     replicates: Int, seed: UInt64
   ) throws(FractionError) -> FractionBootstrap {
-    let logistic = PatternedLogistic(rows: rows)
-    let fit = try logistic.fit(threads: threads)
+    let fit = try PatternedLogistic(rows: rows).fit(threads: threads)
+    let sampled = SampledRows(rows, fit: fit)
     let members = clusterMembers()
-    let results = parallelMap(count: replicates, threads: threads) { replicate in
-      var random = RandomStream(seed: seed, keys: UInt64(replicate))
-      let counts = members.map { draw($0, &random) } ?? draw(&random)
-      return Result { () throws(FractionError) in
-        try self.replicate(logistic, fit, counts)
+    let starts = Array(stride(from: 0, to: replicates, by: SampleCounts.limit))
+    let results = parallelMap(count: starts.count, threads: threads) { batch in
+      let samples = (starts[batch]..<min(starts[batch] + SampleCounts.limit, replicates)).map {
+        replicate in
+        var random = RandomStream(seed: seed, keys: UInt64(replicate))
+        return members.map { draw($0, &random) } ?? draw(&random)
       }
+      return Result { () throws(FractionError) in try self.replicates(sampled, samples) }
     }
     var all: [FractionBootstrap.Replicate] = []
-    for result in results { all.append(try result.get()) }
+    for result in results { all += try result.get() }
     return FractionBootstrap(replicates: all)
   }
 
   /// Fractions where each row counts so many times, in the order of the rows given.
   package func fractions(counts: [UInt16]) throws(FractionError) -> FractionBootstrap.Replicate {
     precondition(counts.count == rows.rowCount, "\(counts.count) counts for \(rows.rowCount) rows")
-    let logistic = PatternedLogistic(rows: rows)
-    return try replicate(
-      logistic, try logistic.fit(threads: threads), rows.original.map { counts[Int($0)] })
+    let fit = try PatternedLogistic(rows: rows).fit(threads: threads)
+    return try replicates(
+      SampledRows(rows, fit: fit), [rows.original.map { counts[Int($0)] }])[0]
   }
 
-  private func replicate(
-    _ logistic: PatternedLogistic, _ fit: PatternedLogistic.Fit, _ counts: [UInt16]
-  ) throws(FractionError) -> FractionBootstrap.Replicate {
-    let refit = try logistic.refit(from: fit, counts: counts)
-    let changes = targets.changes(rows, coefficients: refit.coefficients, counts: counts)
-    var cases = 0.0
-    for (place, count) in counts.enumerated() { cases += Double(count) * rows.responses[place] }
-    guard cases > 0 else { throw .constantResponse }
-    let values = changes.map { -$0 / cases }
+  /// Fractions of some samples, whose counts are in the gathered order.
+  private func replicates(
+    _ sampled: SampledRows, _ samples: [[UInt16]]
+  ) throws(FractionError) -> [FractionBootstrap.Replicate] {
+    let counts = SampleCounts(samples)
+    let refits = try SampleRefits(sampled, counts, samples: samples.count)
+    let changes = targets.changes(rows, coefficients: refits.coefficients, counts)
+    let cases = sampled.cases(counts)
     let n = exposures.count
-    return FractionBootstrap.Replicate(
-      marginal: Array(values[..<n]), sequential: Array(values[n..<2 * n]),
-      average: Array(values[2 * n..<3 * n]), all: values[3 * n], iterations: refit.iterations)
+    var replicates: [FractionBootstrap.Replicate] = []
+    for sample in samples.indices {
+      guard cases[sample] > 0 else { throw .constantResponse }
+      let values = changes.map { -$0[sample] / cases[sample] }
+      replicates.append(
+        FractionBootstrap.Replicate(
+          marginal: Array(values[..<n]), sequential: Array(values[n..<2 * n]),
+          average: Array(values[2 * n..<3 * n]), all: values[3 * n],
+          iterations: refits.samples[sample].iterations))
+    }
+    return replicates
   }
 
   private func draw(_ random: inout RandomStream) -> [UInt16] {

@@ -77,41 +77,6 @@ struct FractionTargets: Sendable {
     }
     return (level, rows.numbers.indices.filter { term.columns.contains(rows.numbers[$0].column) })
   }
-
-  /// Σ over rows and their counts of the change of risk that each fraction asks for.
-  func changes(
-    _ rows: PatternedRows, coefficients: [Double], counts: [UInt16]
-  ) -> [Double] {
-    var result = [Double](repeating: 0, count: fractionCount)
-    let slopes = rows.numbers.map { coefficients[$0.column] }
-    var predictors: [Double] = []
-    for pattern in 0..<rows.patterns.rowCount {
-      let terms = sets[Int(setOfPattern[pattern])].terms
-      if terms.isEmpty { continue }
-      var level = 0.0
-      for column in rows.patterns.columns(ofRow: pattern) { level += coefficients[Int(column)] }
-      let places = rows.starts[pattern]..<rows.starts[pattern + 1]
-      predictors.removeAll(keepingCapacity: true)
-      for _ in places { predictors.append(level) }
-      for (k, slope) in slopes.enumerated() {
-        let values = rows.numbers[k].values
-        for (i, place) in places.enumerated() { predictors[i] += slope * values[place] }
-      }
-      for term in terms {
-        let shift = shift(term, pattern, rows, coefficients)
-        var sum = 0.0
-        for (i, place) in places.enumerated() where counts[place] > 0 {
-          var moved = predictors[i] + shift.level
-          for k in shift.numbers {
-            moved += slopes[k] * (rows.numbers[k].zero - rows.numbers[k].values[place])
-          }
-          sum += Double(counts[place]) * (logistic(moved) - logistic(predictors[i]))
-        }
-        addTo(&result, term.weights, times: sum)
-      }
-    }
-    return result
-  }
 }
 
 /// A cause that could be absent: the columns of a design that would be 0 then, its products with

@@ -1,11 +1,7 @@
 import LinearAlgebra
 import RealModule
 
-/// Logistic regression on patterned rows that count several times, or not at all.
-///
-/// Built for many fits to the same rows under other counts: a fit goes on from coefficients that are
-/// near, with the information of the new counts at the old coefficients, and needs only gradients
-/// from there.
+/// Logistic regression on patterned rows, each of which counts once.
 struct PatternedLogistic: Sendable {
   let rows: PatternedRows
 
@@ -22,26 +18,26 @@ struct PatternedLogistic: Sendable {
     let residuals: [Double]
     /// p (1 − p) per row.
     let variances: [Double]
-    /// XᵀWX over the rows with the counts of the fit, both triangles.
+    /// XᵀWX, both triangles.
     let information: Matrix
     let iterations: Int
     /// Of the last step.
     let decrement: Double
   }
 
-  /// The fit to all rows once, by Newton's method with step halving.
+  /// The fit by Newton's method with step halving.
   func fit(threads: Int) throws(FractionError) -> Fit {
-    let counts = [UInt16](repeating: 1, count: rows.rowCount)
     let share = rows.responses.reduce(0, +) / Double(rows.rowCount)
     var coefficients = [Double](repeating: 0, count: rows.columnCount)
     coefficients[rows.intercept] = logit(share)
-    var here = sums(coefficients, counts, threads)
+    var here = sums(coefficients, threads)
     let atRate = here.information
     var decrement = Double.infinity
     for iteration in 1...PatternedLogistic.maximumIterations {
-      let step = try factor(here.information).solve(here.gradient)
+      let step = try PatternedLogistic.factor(here.information, order: rows.columnCount)
+        .solve(here.gradient)
       decrement = dot(step, here.gradient)
-      let (moved, next) = ascend(coefficients, step, here, counts, threads)
+      let (moved, next) = ascend(coefficients, step, here, threads)
       coefficients = moved
       // The rounding of the log-likelihood hides any progress below this.
       if decrement <= 1e-16 * Double(rows.rowCount) || (next == nil && decrement < 1e-8) {
@@ -65,7 +61,7 @@ struct PatternedLogistic: Sendable {
   }
 
   private func ascend(
-    _ coefficients: [Double], _ step: [Double], _ here: LogisticSums, _ counts: [UInt16],
+    _ coefficients: [Double], _ step: [Double], _ here: LogisticSums,
     _ threads: Int
   ) -> (coefficients: [Double], sums: LogisticSums?) {
     let rounding = 1e-13 * (abs(here.logLikelihood) + 1)
@@ -73,7 +69,7 @@ struct PatternedLogistic: Sendable {
     for _ in 0..<PatternedLogistic.maximumHalvings {
       var trial = coefficients
       addTo(&trial, step, times: fraction)
-      let there = sums(trial, counts, threads)
+      let there = sums(trial, threads)
       if there.logLikelihood >= here.logLikelihood - rounding { return (trial, there) }
       fraction /= 2
     }
@@ -104,42 +100,10 @@ struct PatternedLogistic: Sendable {
       information: information, iterations: iterations, decrement: decrement)
   }
 
-  /// Coefficients under other counts, from a fit that is near: the information of the new counts at
-  /// the old coefficients serves every step. Runs on the calling thread.
-  func refit(
-    from fit: Fit, counts: [UInt16]
-  ) throws(FractionError) -> (coefficients: [Double], iterations: Int, decrement: Double) {
-    let parts = rows.chunks.map { CountedRows(rows, $0, counts: counts, from: fit) }
-    var start = LogisticSums(rows.columnCount, information: true)
-    for part in parts { part.addProducts(to: &start) }
-    var factor = try factor(start.information)
-    var coefficients = fit.coefficients
-    var gradient = start.gradient
-    var last = Double.infinity
-    for iteration in 1...PatternedLogistic.maximumIterations {
-      let step = factor.solve(gradient)
-      let decrement = dot(step, gradient)
-      addTo(&coefficients, step)
-      // The next decrement falls at least as far again.
-      let fall = last.isFinite ? min(decrement / last, 1) : 1
-      if decrement * fall <= PatternedLogistic.tolerance {
-        return (coefficients, iteration, decrement)
-      }
-      // Where the old information no longer serves, that at the new coefficients does.
-      let renew = decrement > last / 10
-      var sums = LogisticSums(rows.columnCount, information: renew)
-      for part in parts { part.addDerivatives(at: coefficients, to: &sums) }
-      if renew { factor = try self.factor(sums.information) }
-      gradient = sums.gradient
-      last = decrement
-    }
-    throw .notConverged(iterations: PatternedLogistic.maximumIterations, decrement: last)
-  }
-
   /// The factor of an information with a ridge of 1e-10 of its own diagonal, so that columns that
-  /// the drawn rows do not tell apart have an answer.
-  private func factor(_ information: [Double]) throws(FractionError) -> CholeskyFactor {
-    var matrix = Matrix(rows: rows.columnCount, columns: rows.columnCount, storage: information)
+  /// the rows do not tell apart have an answer.
+  static func factor(_ information: [Double], order: Int) throws(FractionError) -> CholeskyFactor {
+    var matrix = Matrix(rows: order, columns: order, storage: information)
     matrix.addToDiagonal(matrix.diagonal.map { 1e-10 * ($0 > 0 ? $0 : 1) })
     do {
       return try CholeskyFactor(matrix)
@@ -149,17 +113,15 @@ struct PatternedLogistic: Sendable {
   }
 
   /// Log-likelihood, gradient and information over all rows.
-  private func sums(
-    _ coefficients: [Double], _ counts: [UInt16], _ threads: Int
-  ) -> LogisticSums {
+  private func sums(_ coefficients: [Double], _ threads: Int) -> LogisticSums {
     let parts = parallelMap(count: rows.chunks.count, threads: threads) { chunk in
-      var sums = LogisticSums(rows.columnCount, information: true)
-      let part = CountedRows(rows, rows.chunks[chunk], counts: counts)
+      var sums = LogisticSums(rows.columnCount)
+      let part = PatternedChunk(rows, rows.chunks[chunk])
       part.addDerivatives(at: coefficients, to: &sums)
       sums.logLikelihood = part.logLikelihood
       return sums
     }
-    var total = LogisticSums(rows.columnCount, information: true)
+    var total = LogisticSums(rows.columnCount)
     for part in parts { total.add(part) }
     return total
   }
