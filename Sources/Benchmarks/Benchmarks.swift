@@ -3,7 +3,8 @@ import LinearAlgebra
 import Statistics
 
 /// Side by side with peers: each job makes its data, hands them to the peer as a file, runs both in
-/// turn, checks that the answers agree, and says how many times faster ours is.
+/// turn, checks that the answers agree, and says how many times faster ours is; fails where they differ
+/// or ours is slower than asked.
 @main struct Benchmarks {
   /// Every job, in the order they run.
   static var jobs: [any Benchmark.Type] {
@@ -24,21 +25,25 @@ import Statistics
         return
       }
       print("kernel \(BLASDescription.kernel), \(options.threads) threads")
-      var allAgree = true
+      var isAsAsked = true
       for job in jobs where options.jobs.contains("all") || options.jobs.contains(job.name) {
         do {
           let comparison = try job.run(options)
           print(comparison.text)
+          if options.rows == nil, comparison.ratio < job.leastRatio {
+            print("  SLOWER THAN ASKED: at least \(job.leastRatio) x")
+            isAsAsked = false
+          }
           // A file gets each job as it ends.
           fflush(nil)
-          allAgree = allAgree && comparison.agrees
+          isAsAsked = isAsAsked && comparison.agrees
         } catch {
           // A peer that is missing does not keep others from being measured.
           print("\(job.name): \(error)")
-          allAgree = false
+          isAsAsked = false
         }
       }
-      if !allAgree { exit(1) }
+      if !isAsAsked { exit(1) }
     } catch {
       FileHandle.standardError.write(Data("benchmarks: \(error)\n".utf8))
       exit(1)
@@ -57,5 +62,7 @@ import Statistics
 /// One comparison.
 protocol Benchmark {
   static var name: String { get }
+  /// How many times the peer's speed is asked for at the job's own number of rows.
+  static var leastRatio: Double { get }
   static func run(_ options: BenchmarkOptions) throws -> Comparison
 }

@@ -9,6 +9,7 @@ import Statistics
 /// side; that both compute the same is checked on five samples that are handed over.
 enum FractionReplicates: Benchmark {
   static let name = "fraction-bootstrap"
+  static let leastRatio = 50.0
   private static let replicates = 500
   private static let peerReplicates = 5
 

@@ -5,6 +5,7 @@ import Statistics
 /// against rdrobust.
 enum Jump: Benchmark {
   static let name = "discontinuity"
+  static let leastRatio = 5.0
 
   static func run(_ options: BenchmarkOptions) throws -> Comparison {
     let rows = options.rows ?? 200_000

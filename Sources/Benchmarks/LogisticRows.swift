@@ -5,6 +5,7 @@ import Statistics
 /// columns in memory, against glum on a design of tabmat.
 enum LogisticRows: Benchmark {
   static let name = "logistic-rows"
+  static let leastRatio = 5.0
 
   static func run(_ options: BenchmarkOptions) throws -> Comparison {
     try LogisticComparison(name: name, isBinned: false, usesCells: false).run(options)
@@ -14,6 +15,7 @@ enum LogisticRows: Benchmark {
 /// The same with numbers that take a few values, so that equal rows are joined.
 enum LogisticCells: Benchmark {
   static let name = "logistic-cells"
+  static let leastRatio = 10.0
 
   static func run(_ options: BenchmarkOptions) throws -> Comparison {
     try LogisticComparison(name: name, isBinned: true, usesCells: true).run(options)

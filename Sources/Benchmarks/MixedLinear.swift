@@ -5,6 +5,7 @@ import Statistics
 /// by service) on 73,000 ratings by REML, against lme4.
 enum MixedLinear: Benchmark {
   static let name = "mixed-linear"
+  static let leastRatio = 5.0
 
   static func run(_ options: BenchmarkOptions) throws -> Comparison {
     let ratings = try RatingData(rows: options.rows ?? 73_421, seed: 20_261_123)

@@ -5,6 +5,7 @@ import Statistics
 /// against glmmTMB, the fastest peer that computes it.
 enum MixedLogistic: Benchmark {
   static let name = "mixed-logistic"
+  static let leastRatio = 10.0
 
   static func run(_ options: BenchmarkOptions) throws -> Comparison {
     try CrossedComparison(name: name, approximation: .laplace, job: "laplace", peer: "glmmTMB")
@@ -15,6 +16,7 @@ enum MixedLogistic: Benchmark {
 /// The same where the coefficients are found together with the modes, against glmer with nAGQ = 0.
 enum MixedLogisticFast: Benchmark {
   static let name = "mixed-logistic-fast"
+  static let leastRatio = 10.0
 
   static func run(_ options: BenchmarkOptions) throws -> Comparison {
     try CrossedComparison(

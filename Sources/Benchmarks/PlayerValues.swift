@@ -5,6 +5,7 @@ import Statistics
 /// 100,000 rows, against numpy over the distinct rows.
 enum PlayerValues: Benchmark {
   static let name = "shapley"
+  static let leastRatio = 5.0
   private static let players = 10
   private static let pairs = [(0, 1), (2, 3), (4, 5)]
 

@@ -6,6 +6,7 @@ import Statistics
 /// DoubleML and EconML, whichever is faster, with the same folds.
 enum WeightedEffect: Benchmark {
   static let name = "aipw"
+  static let leastRatio = 10.0
 
   static func run(_ options: BenchmarkOptions) throws -> Comparison {
     let rows = options.rows ?? 200_000

@@ -87,7 +87,7 @@ public struct MixedModelRequest: Sendable {
     guard let weights = response.weights, weights.contains(0) else { return (whole, response) }
     let kept = weights.indices.filter { weights[$0] > 0 }.map { Int32($0) }
     guard !kept.isEmpty else { throw GeneralizedLinearError.allWeightsZero }
-    let frame = ModelFrame(whole, rows: kept)
+    let frame = ModelFrame(whole, rows: kept, names: whole.table.names, threads: threads)
     return (
       frame,
       try ResponseReading(
