@@ -73,6 +73,24 @@ import Testing
         + "check which of the two columns counts everything.")
   }
 
+  /// The series' remainder is below 1e-9 up to its limit; beyond it the exponential is exact.
+  @Test func logisticSeriesFollowsTheLogistic() {
+    for start in stride(from: -40.0, through: 40, by: 0.5) {
+      let series = LogisticSeries(predictor: start, risk: logistic(start))
+      for size in [0, 0.01, 0.1, 0.25, 0.26, 2, 50] {
+        let near = SIMD8(size, -size, 0, 0, 0, 0, 0, 0)
+        // The second lane is the same whatever its neighbours are.
+        let far = SIMD8(3, -size, 30, 0, -1, 0.2, 0, 0)
+        let (first, second) = (series.moved(by: near), series.moved(by: far))
+        let tolerance = size <= 0.25 ? 1e-9 : 1e-14
+        #expect(abs(first[0] - logistic(start + size)) < tolerance)
+        #expect(abs(first[1] - logistic(start - size)) < tolerance)
+        #expect(abs(second[2] - logistic(start + 30)) < 1e-14)
+        #expect(first[1] == second[1])
+      }
+    }
+  }
+
   @Test func logisticKeepsItsTails() {
     #expect(logistic(-800) == 0)
     #expect(logistic(800) == 1)

@@ -10,7 +10,7 @@ struct SampledRows: Sendable {
   let rows: PatternedRows
   /// To all rows once: where fits to samples start.
   let fit: PatternedLogistic.Fit
-  /// By place: response, residual and variance at the fit, then the number columns.
+  /// By place: response, linear predictor and risk at the fit, then the number columns.
   private let records: [Double]
 
   init(_ rows: PatternedRows, fit: PatternedLogistic.Fit) {
@@ -18,19 +18,30 @@ struct SampledRows: Sendable {
     self.fit = fit
     var records: [Double] = []
     records.reserveCapacity((3 + rows.numbers.count) * rows.rowCount)
-    for place in 0..<rows.rowCount {
-      records.append(rows.responses[place])
-      records.append(fit.residuals[place])
-      records.append(fit.variances[place])
-      for number in rows.numbers { records.append(number.values[place]) }
+    for pattern in 0..<rows.patterns.rowCount {
+      var level = 0.0
+      for column in rows.patterns.columns(ofRow: pattern) {
+        level += fit.coefficients[Int(column)]
+      }
+      for place in rows.starts[pattern]..<rows.starts[pattern + 1] {
+        var predictor = level
+        for number in rows.numbers {
+          predictor += fit.coefficients[number.column] * number.values[place]
+        }
+        records.append(rows.responses[place])
+        records.append(predictor)
+        records.append(logistic(predictor))
+        for number in rows.numbers { records.append(number.values[place]) }
+      }
     }
     self.records = records
   }
 
   /// Derivatives at the coefficients of the fit, the same for every sample.
   func sumsAtFit(_ counts: SampleCounts) -> SampleSums {
-    sums(counts, fit.coefficients.map { Lanes(repeating: $0) }, information: true) { row, _ in
-      (Lanes(repeating: row[1]), Lanes(repeating: row[2]))
+    let none = [Lanes](repeating: .zero, count: rows.columnCount)
+    return sums(counts, none, information: true) { row, _ in
+      (Lanes(repeating: row[0] - row[2]), Lanes(repeating: row[2] * (1 - row[2])))
     }
   }
 
@@ -38,12 +49,13 @@ struct SampledRows: Sendable {
   func sums(
     _ counts: SampleCounts, at coefficients: [Lanes], information wanted: Bool
   ) -> SampleSums {
-    let slopes = rows.numbers.map { coefficients[$0.column] }
+    let changes = zip(coefficients, fit.coefficients).map { $0 - $1 }
+    let slopes = rows.numbers.map { changes[$0.column] }
     return slopes.withUnsafeBufferPointer { slopes in
-      sums(counts, coefficients, information: wanted) { row, level in
-        var predictor = level
-        for k in slopes.indices { predictor += slopes[k] * row[3 + k] }
-        let p = logistic(predictor)
+      sums(counts, changes, information: wanted) { row, level in
+        var change = level
+        for k in slopes.indices { change += slopes[k] * row[3 + k] }
+        let p = LogisticSeries(predictor: row[1], risk: row[2]).moved(by: change)
         return (row[0] - p, p * (1 - p))
       }
     }
@@ -60,17 +72,19 @@ struct SampledRows: Sendable {
     }
   }
 
-  /// - Parameter derivatives: y − p and p (1 − p) of a row, from its record and from its pattern's
-  ///   part of the linear predictor.
+  /// - Parameters:
+  ///   - changes: of the coefficients since the fit.
+  ///   - derivatives: y − p and p (1 − p) of a row, from its record and from its pattern's part of
+  ///     the change of the linear predictor.
   @inline(__always)
   private func sums(
-    _ counts: SampleCounts, _ coefficients: [Lanes], information wanted: Bool,
+    _ counts: SampleCounts, _ changes: [Lanes], information wanted: Bool,
     _ derivatives: (UnsafePointer<Double>, Lanes) -> (residual: Lanes, variance: Lanes)
   ) -> SampleSums {
     let sums = SampleSums(rows, information: wanted)
     let length = 3 + rows.numbers.count
     counts.withLanes { counts in
-      forEachPattern(coefficients) { places, ones, level, records in
+      forEachPattern(changes) { places, ones, level, records in
         var (residuals, variances) = (Lanes.zero, Lanes.zero)
         for place in places {
           let row = records + place * length
@@ -89,8 +103,8 @@ struct SampledRows: Sendable {
     return sums
   }
 
-  /// Goes through the patterns with the places of their rows, their ones, and their part of the
-  /// linear predictors.
+  /// Goes through the patterns with the places of their rows, their ones, their part of the linear
+  /// predictors under some coefficients, and the records.
   @inline(__always)
   private func forEachPattern(
     _ coefficients: [Lanes],
