@@ -8,9 +8,11 @@ import Testing
   /// used differ.
   private func table(_ level: (Int) -> String) throws -> DataTable {
     var table = DataTable(rowCount: 400)
-    try table.append("y", (0..<400).map { $0 == 0 ? .nan : 1_000 + Double($0 * 37 % 19) / 19 })
-    try table.append("t", (0..<400).map { Double($0 / 2 % 2) })
-    try table.append("s", (0..<400).map { level($0) })
+    var outcomes = (0..<400).map { (i: Int) -> Double in 1_000 + Double(i * 37 % 19) / 19 }
+    outcomes[0] = .nan
+    try table.append("y", outcomes)
+    try table.append("t", (0..<400).map { (i: Int) -> Double in Double(i / 2 % 2) })
+    try table.append("s", (0..<400).map { (i: Int) -> String? in level(i) })
     return table
   }
 
@@ -156,8 +158,9 @@ import Testing
   /// A mean of 1e-5 with an error of 0.02: the interval of a ratio would end at infinity.
   @Test func aMeanNextTo0HasNoRatio() throws {
     let treatment = (0..<4_000).map { Double($0 % 2) }
-    let outcome = (0..<4_000).map { i in
-      i % 2 == 1 ? 2.0 + Double(i / 2 % 2) : 1e-5 + (i / 2 % 2 == 0 ? 1.0 : -1)
+    let outcome = (0..<4_000).map { (i: Int) -> Double in
+      let second = Double(i / 2 % 2)
+      return i % 2 == 1 ? 2 + second : 1e-5 + 1 - 2 * second
     }
     let effect = try CrossFittedWeighting().estimate(
       .init(
