@@ -61,11 +61,10 @@ import Testing
     both.covariates = EffectGoldens.matrix([x, other])
     both.names = ["x", "other"]
     let problem = #expect(throws: EffectError.self) { try CrossFittedWeighting().estimate(both) }
-    switch problem {
-    case .noOverlap(let highest, let lowest): #expect(highest < lowest)
-    case .notConverged(let model, _, _): #expect(model == "propensity")
-    case .allBounded(let bound): #expect(bound == 1e-3)
-    default: Issue.record("\(String(describing: problem))")
+    if case .noOverlap(let highest, let lowest) = problem {
+      #expect(highest < lowest)
+    } else {
+      Issue.record("\(String(describing: problem))")
     }
   }
 

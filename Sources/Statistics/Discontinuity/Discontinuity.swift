@@ -177,7 +177,7 @@ public struct Discontinuity: Sendable {
     throw .tooFewDistinctValues(
       side: side.sign < 0 ? .left : .right,
       count: side.distinctInside(side.countInside(bandwidth, kernel)), needed: order + 1,
-      bandwidth: bandwidth * scale)
+      bandwidth: self.bandwidth ?? bandwidth * scale)
   }
 
   private func jump(

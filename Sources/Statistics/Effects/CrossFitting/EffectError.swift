@@ -135,7 +135,8 @@ extension EffectError: CustomStringConvertible {
       "Row \(place.row + 1), which is in fold \(place.fold + 1), is unlike all of the "
         + "\(EffectError.rows(place.treated)) outside this fold in "
         + columns.prefix(6).map { "\"\($0)\"" }.joined(separator: ", ")
-        + (columns.count > 6 ? ", …" : "") + " taken together, so nothing says "
+        + (columns.count > 6 ? ", …" : "") + (columns.count > 1 ? " taken together" : "")
+        + ", so nothing says "
         + "\(EffectError.question(place.treated)): leave out columns that go together, group levels, "
         + "drop the row, or use fewer folds."
     case .foldsOutOfRange(let folds, let limit, let clustered):

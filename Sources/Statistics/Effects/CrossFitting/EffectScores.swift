@@ -62,7 +62,8 @@ struct EffectScores {
     return result
   }
 
-  /// At least one control must be as likely to be treated as some treated unit.
+  /// At least one control must be as likely to be treated as some treated unit, and one propensity
+  /// must be inside the bounds.
   func requireOverlap() throws(EffectError) {
     var (highest, lowest) = (-Double.infinity, Double.infinity)
     for i in treated.indices {
@@ -73,7 +74,6 @@ struct EffectScores {
       }
     }
     if highest < lowest { throw .noOverlap(highestOfControls: highest, lowestOfTreated: lowest) }
-    // Models outside a fold may misplace the rows nearest to the border between the arms.
     if !propensities.contains(where: { $0 >= bound && $0 <= 1 - bound }) {
       throw .allBounded(bound: bound)
     }

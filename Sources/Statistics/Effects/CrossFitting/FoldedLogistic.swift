@@ -82,6 +82,7 @@ struct FoldedLogistic {
     }
     guard known.contains(nil) else { return certain.compactMap { $0 } }
     let pooled = try newton(from: try start(), excluding: nil)
+    if case .treatment = response { try requireOverlap(pooled) }
     let byFold = derivatives(at: pooled, tasks)
     var total = Derivatives(width: rows.width)
     for part in byFold { total.add(part) }
@@ -98,6 +99,37 @@ struct FoldedLogistic {
     }
     return try refined(
       coefficients, factors, pooled, open: Set(known.indices.filter { known[$0] == nil }))
+  }
+
+  /// Some untreated row is as likely to be treated as some treated one. Where none is, the likelihood
+  /// has no maximum, and what a fold's model says of the rows between the arms is chance.
+  private func requireOverlap(_ coefficients: [Double]) throws(EffectError) {
+    let ranges = rows.map(tasks) { task in
+      let predictor = Scratch<Double>(count: FoldedRows.rowsPerBlock, repeating: 0)
+      var (low, high) = (Double.infinity, -Double.infinity)
+      for block in rows.blocks[task] {
+        BlockKernels.multiply(
+          rows.values(of: block), rows: block.count, columns: rows.width, coefficients, width: 1,
+          into: predictor.base)
+        for i in 0..<block.count {
+          low = min(low, predictor.base[i])
+          high = max(high, predictor.base[i])
+        }
+      }
+      return (low: low, high: high)
+    }
+    var (highest, lowest) = (-Double.infinity, Double.infinity)
+    for (task, range) in zip(tasks, ranges) {
+      if rows.group(of: task).treated {
+        lowest = min(lowest, range.low)
+      } else {
+        highest = max(highest, range.high)
+      }
+    }
+    guard highest < lowest else { return }
+    throw .noOverlap(
+      highestOfControls: 1 / (1 + Double.exp(-highest)),
+      lowestOfTreated: 1 / (1 + Double.exp(-lowest)))
   }
 
   /// For each fold 0 or 1 where every response outside it is that, else nil.
