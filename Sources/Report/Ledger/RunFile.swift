@@ -73,9 +73,15 @@ final class RunFile {
   func flag(_ column: Int) throws -> Int8 {
     let field = bytes(column)
     if field.isEmpty { return -1 }
-    if field.elementsEqual("true".utf8) { return 1 }
-    if field.elementsEqual("false".utf8) { return 0 }
+    if spells(field, "true") { return 1 }
+    if spells(field, "false") { return 0 }
     throw damaged("\(names[column]) is '\(text(column))', true or false expected")
+  }
+
+  private func spells(_ field: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
+    guard field.count == word.utf8CodeUnitCount else { return false }
+    for index in 0..<field.count where field[index] != word.utf8Start[index] { return false }
+    return true
   }
 
   private static func words(_ error: LogError) -> String {

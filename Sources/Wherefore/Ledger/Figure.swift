@@ -45,6 +45,8 @@ struct Figure: Sendable {
   enum Form: Sendable, Equatable {
     /// Σ quantity × scale of the term that the interaction falls in.
     case sum
+    /// Interactions on which the quantity is known.
+    case count
     /// Mean over the interactions on which the quantity is known.
     case mean
     /// Σ quantity over Σ of another.
@@ -101,6 +103,8 @@ extension Figure {
       return
         "it is estimated from all interactions together (see the README) and is no sum over them"
     }
+    if last == "window_days" { return "the study declares it" }
+    if last == "rank" { return "it is a place in an order" }
     let section = path.split(separator: ".").first.map(String.init) ?? ""
     return switch section {
     case "checks": "a check's value is a statistic of the whole log"

@@ -93,23 +93,26 @@ extension FigureCatalogue {
       ("csat", metrics.csat, .csat, "mean score"),
     ] {
       let path = "metrics.\(key)"
-      func one(_ path: String, _ value: Double?, _ term: Figure.Term) {
+      func one(_ path: String, _ value: Double?, _ n: Int, _ term: Figure.Term) {
         add(
           path, value, note: "no interaction tells it", words, quantity, form: .mean, terms: [term])
+        add(
+          "\(path).n", Double(n), "interactions that tell the \(words)", quantity, form: .count,
+          terms: [term])
       }
-      one("\(path).overall", metric.overall.estimate, Figure.Term())
+      one("\(path).overall", metric.overall.estimate, metric.overall.n, Figure.Term())
       for week in metric.byWeek {
-        one("\(path).by_week.\(week.week)", week.estimate, Figure.Term(week: week.week))
+        one("\(path).by_week.\(week.week)", week.estimate, week.n, Figure.Term(week: week.week))
       }
       for (handler, value, weeks) in [
         ("ai", metric.byHandler.ai, metric.byHandlerByWeek.ai),
         ("staff", metric.byHandler.staff, metric.byHandlerByWeek.staff),
       ] {
-        one("\(path).by_handler.\(handler)", value.estimate, Figure.Term(handler: handler))
+        one("\(path).by_handler.\(handler)", value.estimate, value.n, Figure.Term(handler: handler))
         for week in weeks {
           one(
             "\(path).by_handler_by_week.\(handler).\(week.week)", week.estimate,
-            Figure.Term(week: week.week, handler: handler))
+            week.n, Figure.Term(week: week.week, handler: handler))
         }
       }
     }
@@ -119,8 +122,12 @@ extension FigureCatalogue {
   private mutating func addLatency(_ latency: AttributionReport.Latency) {
     let path = "metrics.end_to_end_latency_ms"
     func three(
-      _ path: String, _ p50: Double?, _ p95: Double?, _ p99: Double?, _ term: Figure.Term
+      _ path: String, _ p50: Double?, _ p95: Double?, _ p99: Double?, _ n: Int,
+      _ term: Figure.Term
     ) {
+      add(
+        "\(path).n", Double(n), "interactions whose duration is known", .latency, form: .count,
+        terms: [term])
       for (percent, value) in [(50, p50), (95, p95), (99, p99)] {
         add(
           "\(path).p\(percent)", value, note: "no interaction tells it",
@@ -128,9 +135,9 @@ extension FigureCatalogue {
           form: .quantile(percent), terms: [term])
       }
     }
-    three(path, latency.p50, latency.p95, latency.p99, Figure.Term())
+    three(path, latency.p50, latency.p95, latency.p99, latency.n, Figure.Term())
     for w in latency.byWeek {
-      three("\(path).by_week.\(w.week)", w.p50, w.p95, w.p99, Figure.Term(week: w.week))
+      three("\(path).by_week.\(w.week)", w.p50, w.p95, w.p99, w.n, Figure.Term(week: w.week))
     }
     for (handler, value, weeks) in [
       ("ai", latency.byHandler.ai, latency.byHandlerByWeek.ai),
@@ -138,11 +145,11 @@ extension FigureCatalogue {
     ] {
       three(
         "\(path).by_handler.\(handler)", value.p50, value.p95, value.p99,
-        Figure.Term(handler: handler))
+        value.n, Figure.Term(handler: handler))
       for w in weeks {
         three(
           "\(path).by_handler_by_week.\(handler).\(w.week)", w.p50, w.p95, w.p99,
-          Figure.Term(week: w.week, handler: handler))
+          w.n, Figure.Term(week: w.week, handler: handler))
       }
     }
   }

@@ -47,7 +47,7 @@ struct FigureEvaluation {
     var keep = [Bool](repeating: true, count: ledger.count)
     try filter.restrict(&keep, ledger)
     switch figure.form {
-    case .mean, .quantile: self.contributions = contributions
+    case .count, .mean, .quantile: self.contributions = contributions
     case .sum, .ratio: break
     }
     for row in keep.indices where !keep[row] { self.contributions[row] = .nan }
@@ -55,7 +55,7 @@ struct FigureEvaluation {
     case .sum, .ratio:
       // Already scaled: a part of the whole.
       selected = FigureEvaluation.sum(self.contributions)
-    case .mean, .quantile:
+    case .count, .mean, .quantile:
       selected = FigureEvaluation.reduce(&self.contributions, figure.form, per: per)
     }
     interactions = FigureEvaluation.count(self.contributions, figure.form)
@@ -90,6 +90,9 @@ struct FigureEvaluation {
   ) -> Double? {
     switch form {
     case .sum: return sum(contributions)
+    case .count:
+      for row in contributions.indices where !contributions[row].isNaN { contributions[row] = 1 }
+      return sum(contributions)
     case .ratio:
       // The engine's own bound for a mode that is expected nowhere.
       let per = max(per, 1e-9)
@@ -117,33 +120,40 @@ struct FigureEvaluation {
   private static func count(_ contributions: [Double], _ form: Figure.Form) -> Int {
     switch form {
     case .sum, .ratio: contributions.count { !$0.isNaN && $0 != 0 }
-    case .mean, .quantile: contributions.count { !$0.isNaN }
+    case .count, .mean, .quantile: contributions.count { !$0.isNaN }
     }
   }
 
   /// Adds up the pairs of the interactions that count.
   mutating func countPairs(_ figure: Figure, _ ledger: RunLedger) {
-    let links = ledger.links
+    // Arrays at hand: a look into another module's struct per pair would cost more than the sum.
+    let (start, prior) = (ledger.links.start, ledger.links.prior)
+    let probabilities = ledger.links.probability
+    let (contributions, looksBack, every) = (contributions, figure.looksBack, countsZeros(figure))
     var sum = CompensatedSum()
-    let counts = contributions.indices.map { self.counts($0, figure) }
-    for row in counts.indices {
-      for pair in links.pairs(before: row)
-      where counts[figure.looksBack ? row : Int(links.prior[pair])] {
+    for row in contributions.indices {
+      for pair in start[row]..<start[row + 1] {
+        let contribution = contributions[looksBack ? row : Int(prior[pair])]
+        guard !contribution.isNaN, every || contribution != 0 else { continue }
         pairs += 1
-        sum.add(links.probability[pair])
+        sum.add(probabilities[pair])
       }
     }
     probability = sum.value
   }
 
+  /// Whether interactions that add nothing are part of a figure: they hold a mean down.
+  private func countsZeros(_ figure: Figure) -> Bool {
+    switch figure.form {
+    case .sum, .ratio: false
+    case .count, .mean, .quantile: true
+    }
+  }
+
   /// Whether a row is part of what was selected.
   func counts(_ row: Int, _ figure: Figure) -> Bool {
     let contribution = contributions[row]
-    if contribution.isNaN { return false }
-    switch figure.form {
-    case .sum, .ratio: return contribution != 0
-    case .mean, .quantile: return true
-    }
+    return !contribution.isNaN && (contribution != 0 || countsZeros(figure))
   }
 
   /// The rows to look at first: those that add most, by magnitude; of rates those that fell short,
@@ -151,17 +161,21 @@ struct FigureEvaluation {
   /// above.
   func leading(_ figure: Figure, limit: Int, _ ledger: RunLedger) -> [Int] {
     let expected = ledger.rows.expectedRepeats
-    let quantile: Double? =
-      if case .quantile = figure.form { selected } else { nil }
-    func key(_ row: Int) -> Double {
-      if quantile != nil { return -values[row] }
-      return figure.lowestFirst ? -values[row] : contributions[row].magnitude
-    }
+    var quantile: Double?
+    if case .quantile = figure.form { quantile = selected }
+    let (contributions, values) = (contributions, values)
+    let every = countsZeros(figure)
+    let byValue = quantile != nil || figure.lowestFirst
     var best: [(key: Double, tie: Double, row: Int)] = []
     guard limit > 0 else { return [] }
-    for row in contributions.indices where counts(row, figure) {
+    var least = -Double.infinity
+    for row in contributions.indices {
+      let contribution = contributions[row]
+      guard !contribution.isNaN, every || contribution != 0 else { continue }
       if let quantile, values[row] < quantile { continue }
-      let entry = (key: key(row), tie: expected[row], row: row)
+      let key = byValue ? -values[row] : contribution.magnitude
+      if key < least { continue }
+      let entry = (key: key, tie: expected[row], row: row)
       if best.count == limit, let last = best.last, !Self.precedes(entry, last) { continue }
       var (low, high) = (0, best.count)
       while low < high {
@@ -170,6 +184,7 @@ struct FigureEvaluation {
       }
       best.insert(entry, at: low)
       if best.count > limit { best.removeLast() }
+      if best.count == limit, let last = best.last { least = last.key }
     }
     return best.map(\.row)
   }

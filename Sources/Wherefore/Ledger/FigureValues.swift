@@ -27,20 +27,19 @@ struct FigureValues {
       return values
     case .expectedRepeats: return rows.expectedRepeats
     case .coincidental:
-      return rows.expectedRepeats.indices.map {
-        (ledger.links.pairs(before: $0).isEmpty ? 0 : 1) - rows.expectedRepeats[$0]
-      }
+      let (start, expected) = (ledger.links.start, rows.expectedRepeats)
+      return expected.indices.map { (start[$0] == start[$0 + 1] ? 0 : 1) - expected[$0] }
     case .followedByRule: return contacts.repeatedByRule.map { $0 == 1 ? 1 : 0 }
     case .followedInCoveredWindow:
-      return contacts.repeatedByRule.indices.map {
-        contacts.ruleWindowCovered[$0] == 1 ? answer(contacts.repeatedByRule[$0]) : .nan
+      return zip(contacts.repeatedByRule, contacts.ruleWindowCovered).map {
+        $1 == 1 ? answer($0) : .nan
       }
     case .intentResolved: return contacts.intentResolved.map(answer)
     case .actionSucceeded: return contacts.actionSucceeded.map(answer)
     case .csat: return contacts.csat
     case .latency: return contacts.latency
     case .exposure:
-      return rows.exposure.indices.map { rows.customer[$0] < 0 ? .nan : rows.exposure[$0] }
+      return zip(rows.exposure, rows.customer).map { $1 < 0 ? .nan : $0 }
     case .mode(let field, let choice): return mode(field, choice)
     case .avoided(let choice): return avoided(choice)
     case .avoidedCost(let choice): return avoidedCost(choice)
@@ -62,47 +61,45 @@ struct FigureValues {
 
   private func mode(_ field: Figure.ModeField, _ choice: Figure.ModeChoice) -> [Double] {
     let modes = ledger.modes
-    let chosen = self.chosen(choice)
-    var values = zeros
-    for row in values.indices {
-      for entry in modes.entries(row) where chosen[Int(modes.place[entry])] {
-        switch field {
-        case .interactions: values[row] += modes.known[entry] == 1 ? 1 : 0
-        // Per interaction counts those of known customers: of others nothing could be seen.
-        case .probability:
-          values[row] += ledger.rows.customer[row] < 0 ? 0 : modes.probability[entry]
-        case .caused: values[row] += modes.caused[entry]
-        case .switchedOff: values[row] += modes.switchedOff[entry]
-        }
+    switch field {
+    case .interactions: return sums(modes.known.map(Double.init), choice)
+    case .probability:
+      // Per interaction counts those of known customers: of others nothing could be seen.
+      var values = sums(modes.probability, choice)
+      for (row, customer) in ledger.rows.customer.enumerated() where customer < 0 {
+        values[row] = 0
       }
+      return values
+    case .caused: return sums(modes.caused, choice)
+    case .switchedOff: return sums(modes.switchedOff, choice)
     }
-    return values
   }
 
-  /// The share of each row's repeats that goes with a mode.
-  private func removedShares(_ choice: Figure.ModeChoice) -> [Double] {
-    let modes = ledger.modes
+  /// Sums by row over the entries of a choice.
+  private func sums(_ entries: [Double], _ choice: Figure.ModeChoice) -> [Double] {
     let chosen = self.chosen(choice)
-    var shares = zeros
-    for row in shares.indices {
-      for entry in modes.entries(row) where chosen[Int(modes.place[entry])] {
-        shares[row] += modes.removedShare[entry]
+    let (start, place) = (ledger.modes.start, ledger.modes.place)
+    var sums = zeros
+    for row in sums.indices {
+      for entry in Int(start[row])..<Int(start[row + 1]) where chosen[Int(place[entry])] {
+        sums[row] += entries[entry]
       }
     }
-    return shares
+    return sums
   }
 
   /// The probability that each contact would not have come: its cause would not have come, or would
   /// no longer have brought it. Contacts are walked in time order on the run's own links.
   private func avoided(_ choice: Figure.ModeChoice) -> [Double] {
-    let shares = removedShares(choice)
-    let links = ledger.links
+    let shares = sums(ledger.modes.removedShare, choice)
+    let (start, priors) = (ledger.links.start, ledger.links.prior)
+    let probability = ledger.links.probability
     var lost = zeros
     for row in lost.indices {
       var sum = 0.0
-      for pair in links.pairs(before: row) {
-        let prior = Int(links.prior[pair])
-        sum += links.probability[pair] * (1 - (1 - lost[prior]) * (1 - shares[prior]))
+      for pair in start[row]..<start[row + 1] {
+        let prior = Int(priors[pair])
+        sum += probability[pair] * (1 - (1 - lost[prior]) * (1 - shares[prior]))
       }
       lost[row] = sum
     }
