@@ -26,6 +26,8 @@ public enum ReportError: Error, Sendable, Equatable {
   case runUnreadable(path: String, reason: String)
   /// A file of the run is not there.
   case runFileMissing(path: String)
+  /// A row of a file of the run is damaged, or the files of the folder are not of one run.
+  case runRowDamaged(path: String, line: Int, reason: String)
 
   /// The exit status of a command that ends in this error: 65 bad input, 66 input missing, 70 our
   /// bug, 75 try again.
@@ -33,7 +35,7 @@ public enum ReportError: Error, Sendable, Equatable {
     switch self {
     case .notFinite: 70
     case .parentMissing, .cannotReadBundle, .runMissing, .runFileMissing: 66
-    case .targetIsFile, .targetNotARun, .runUnreadable: 65
+    case .targetIsFile, .targetNotARun, .runUnreadable, .runRowDamaged: 65
     case .cannotWrite(_, let code): code == ENOSPC || code == EDQUOT || code == EIO ? 75 : 65
     }
   }
@@ -59,7 +61,10 @@ extension ReportError: CustomStringConvertible {
     case .cannotReadBundle(let path):
       "cannot read the chart bundle \(path): it is missing or not readable; 'make setup' builds it"
     case .runFileMissing(let path):
-      "cannot read \(path): there is no such file; name a folder that 'wherefore analyze' wrote"
+      "cannot read \(path): there is no such file; name a folder that 'wherefore analyze' wrote, "
+        + "or analyse again where an earlier version wrote it"
+    case .runRowDamaged(let path, let line, let reason):
+      "\(path), line \(line): \(reason); run 'wherefore analyze' again to write the run anew"
     case .runMissing(let directory):
       "cannot read the run \(directory): there is no such folder; name one that "
         + "'wherefore analyze … --out' wrote"

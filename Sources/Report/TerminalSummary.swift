@@ -91,7 +91,7 @@ public struct TerminalSummary {
   }
 
   /// Lines of at most 80 columns, broken at spaces; a longer word is broken where it must be.
-  private static func wrapped(_ text: String, first: String, rest: String) -> [String] {
+  package static func wrapped(_ text: String, first: String, rest: String) -> [String] {
     var lines = [first]
     for word in printable(text).split(separator: " ") {
       var word = word
@@ -113,7 +113,7 @@ public struct TerminalSummary {
   }
 
   /// Text of the data without control characters, which a terminal would obey.
-  private static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String {
     var printable = ""
     for scalar in text.unicodeScalars {
       printable.unicodeScalars.append(

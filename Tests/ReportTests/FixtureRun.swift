@@ -18,7 +18,34 @@ enum FixtureRun {
     InteractionLedger(
       expectedRepeats: [0.75, 0.1, 0], systemDirect: [0.5, 0, 0], systemThroughStaff: [0, 0, 0],
       staffOwn: [0.125, 0, 0], baseline: [0.125, 0.1, 0], exposure: [1, 1.0 / 3, 0],
-      modes: ["integration_timeout;wrong_information?", "", ""])
+      modes: ["integration_timeout;wrong_information?", "", ""], contributions: contributions(),
+      facts: facts(),
+      declaration: LedgerDeclaration(perInteraction: 4.2, currency: "EUR"))
+  }
+
+  static func facts() -> ContactFacts {
+    // Weeks 2026-W02 and 1970-W01.
+    ContactFacts(
+      week: [2923, 2923, 0], intentResolved: [true, nil, false],
+      actionSucceeded: [nil, false, nil], latency: [1_250, .nan, 0.5],
+      repeatedByRule: [true, false, nil], ruleWindowCovered: [true, false, false],
+      cost: [4.2, .nan, 0.5])
+  }
+
+  static func contributions() -> ModeContributions {
+    var contributions = ModeContributions()
+    contributions.places = [
+      .init(mode: "integration_timeout", component: "pay,ments"),
+      .init(mode: "wrong_information", component: nil),
+    ]
+    contributions.row = [0, 0]
+    contributions.place = [0, 1]
+    contributions.known = [true, false]
+    contributions.probability = [1, 0.25]
+    contributions.caused = [0.5, 0.125]
+    contributions.switchedOff = [0.5, .nan]
+    contributions.removedShare = [0.75, 0.1]
+    return contributions
   }
 
   static func links() -> LinkTable {

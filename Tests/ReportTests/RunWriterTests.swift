@@ -47,8 +47,8 @@ private func write(
     #expect(try scratch.entries() == ["bundle.js", "run"])
     #expect(
       try scratch.entries("run") == [
-        "attribution.json", "charts", "interactions.csv", "links.csv", "rejected.csv",
-        "report.html", "run.json",
+        "attribution.json", "charts", "contacts.csv", "interactions.csv", "ledger.json",
+        "links.csv", "modes.csv", "rejected.csv", "report.html", "run.json",
       ])
     #expect(
       try scratch.entries("run/charts") == [
@@ -78,6 +78,22 @@ private func write(
       try scratch.text("run/links.csv") == """
         prior_id,later_id,customer_id,hours,same_topic,probability
         a,"b, with ""quotes""\",k1,0.500069444,true,0.75
+
+        """)
+    #expect(
+      try scratch.text("run/contacts.csv") == """
+        interaction_id,week,topic,channel,handled_by,team,staff_id,handle_seconds,intent_resolved,\
+        action_succeeded,latency_ms,csat,repeated_by_rule,rule_window_covered,cost
+        a,2026-W02,billing,,,,,,true,,1250,,true,true,4.2
+        "b, with ""quotes""\",2026-W02,billing,,,,,,,false,,,false,false,
+        c,1970-W01,,,,,,,false,,0.5,,,false,0.5
+
+        """)
+    #expect(
+      try scratch.text("run/modes.csv") == """
+        interaction_id,mode,component,known,probability,caused,switched_off,removed_share
+        a,integration_timeout,"pay,ments",true,1,0.5,0.5,0.75
+        a,wrong_information,,false,0.25,0.125,,0.1
 
         """)
     #expect(

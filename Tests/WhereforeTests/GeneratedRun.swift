@@ -49,7 +49,10 @@ struct GeneratedRun {
         input: LogInput(log: log.path), out: out.path, threads: threads, intervals: intervals
       ).run()
       var files: [String: Data] = [:]
-      for name in ["attribution.json", "interactions.csv", "links.csv", "rejected.csv"] {
+      for name in [
+        "attribution.json", "interactions.csv", "links.csv", "rejected.csv", "contacts.csv",
+        "modes.csv", "ledger.json",
+      ] {
         files[name] = try Data(contentsOf: out.appending(path: name))
       }
       try body(out.path)

@@ -35,14 +35,14 @@ public struct AttributionEngine: Sendable {
     let tables = fitted.fit.tables
     let tree = LinkTree(
       data: fitted.data, probability: fitted.executor.probabilities(fitted.data, tables))
-    let ledger = LedgerBuilder(fitted).ledger()
+    let rule = RuleCount(
+      table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
+      sameTopic: input.study.repeatWindow.ruleSameTopic)
+    let ledger = LedgerBuilder(fitted).ledger(rule: rule)
     let totals = fitted.functionals.totals(
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
     let estimates = TotalEstimates(
       values: totals, covariance: covariance.totals, limit: Double(fitted.laterContacts))
-    let rule = RuleCount(
-      table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
-      sameTopic: input.study.repeatWindow.ruleSameTopic)
     let modes = ModeResults(fitted, estimates: estimates, tree: tree)
     let modeResults = try modes.results()
     progress("checks", 0.85)

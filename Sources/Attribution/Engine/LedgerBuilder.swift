@@ -9,7 +9,7 @@ struct LedgerBuilder {
 
   init(_ fitted: FittedAttribution) { self.fitted = fitted }
 
-  func ledger() -> InteractionLedger {
+  func ledger(rule: RuleCount) -> InteractionLedger {
     let table = fitted.input.table
     let data = fitted.data
     let parameters = fitted.fit.parameters
@@ -54,6 +54,23 @@ struct LedgerBuilder {
       }
       return names.joined(separator: ";")
     }
+    ledger.contributions = ContributionBuilder(fitted, cellEffects: values).contributions()
+    ledger.facts = facts(rule)
+    ledger.declaration = LedgerDeclaration(fitted.input.study)
     return ledger
+  }
+
+  private func facts(_ rule: RuleCount) -> ContactFacts {
+    let table = fitted.input.table
+    let zone = fitted.input.study.source.zone
+    return ContactFacts(
+      week: table.startedAt.map {
+        Int32(ISOWeek(milliseconds: zone.local(fromUTC: $0)).ordinal)
+      },
+      intentResolved: MetricsCalculator.resolutions(table),
+      actionSucceeded: MetricsCalculator.actionSuccesses(table),
+      latency: MetricsCalculator.latencies(table), repeatedByRule: rule.followed,
+      ruleWindowCovered: rule.followedInWholeWindow.map { $0 != nil },
+      cost: InteractionCosts.byRow(table, fitted.input.study.costs))
   }
 }

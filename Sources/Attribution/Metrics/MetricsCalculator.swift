@@ -61,7 +61,8 @@ package enum MetricsCalculator {
     }
   }
 
-  private static func actionSuccesses(_ table: InteractionTable) -> [Bool?] {
+  /// Whether each interaction's action succeeded; nil where it has no action status.
+  static func actionSuccesses(_ table: InteractionTable) -> [Bool?] {
     guard let status = table.text("action_status") else {
       return [Bool?](repeating: nil, count: table.count)
     }

@@ -17,10 +17,16 @@ public struct InteractionLedger: Sendable {
   public var exposure: [Double]
   /// Names of the modes known to hold, joined by `;`, with a `?` behind one that is unknown.
   public var modes: [String]
+  /// What each mode brought at each interaction, what metrics count, and what the study declares.
+  public var contributions: ModeContributions
+  public var facts: ContactFacts
+  public var declaration: LedgerDeclaration
 
   public init(
     expectedRepeats: [Double], systemDirect: [Double]?, systemThroughStaff: [Double]?,
-    staffOwn: [Double]?, baseline: [Double], exposure: [Double], modes: [String]
+    staffOwn: [Double]?, baseline: [Double], exposure: [Double], modes: [String],
+    contributions: ModeContributions = ModeContributions(), facts: ContactFacts = ContactFacts(),
+    declaration: LedgerDeclaration = LedgerDeclaration()
   ) {
     self.expectedRepeats = expectedRepeats
     self.systemDirect = systemDirect
@@ -29,5 +35,8 @@ public struct InteractionLedger: Sendable {
     self.baseline = baseline
     self.exposure = exposure
     self.modes = modes
+    self.contributions = contributions
+    self.facts = facts
+    self.declaration = declaration
   }
 }

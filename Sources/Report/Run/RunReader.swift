@@ -32,6 +32,21 @@ public enum RunReader {
     return report
   }
 
+  /// What the study declared of costs and personal columns.
+  ///
+  /// - Throws: `ReportError.runFileMissing`, `ReportError.runUnreadable`.
+  public static func declaration(in directory: String) throws(ReportError) -> LedgerDeclaration {
+    let path = directory + "/ledger.json"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .runFileMissing(path: path)
+    }
+    do {
+      return try JSONDecoder().decode(LedgerDeclaration.self, from: data)
+    } catch {
+      throw .runUnreadable(path: path, reason: Self.reason(error))
+    }
+  }
+
   private static func reason(_ error: any Error) -> String {
     switch error {
     case DecodingError.keyNotFound(let key, let context):

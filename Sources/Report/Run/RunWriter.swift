@@ -47,6 +47,15 @@ public struct RunWriter: Sendable {
       try RunTables.writeLinks(links, of: table, to: "\(path)/links.csv")
       progress("interactions.csv")
       try RunTables.writeInteractions(table, ledger: ledger, to: "\(path)/interactions.csv")
+      progress("contacts.csv")
+      try RunTables.writeContacts(table, facts: ledger.facts, to: "\(path)/contacts.csv")
+      progress("modes.csv")
+      try RunTables.writeModes(
+        table, contributions: ledger.contributions, to: "\(path)/modes.csv")
+      progress("ledger.json")
+      try Self.write(
+        JSONPrinter.document(try JSONTreeEncoder.tree(ledger.declaration)),
+        to: "\(path)/ledger.json")
       progress("rejected.csv")
       try RunTables.writeRejected(rejected, to: "\(path)/rejected.csv")
       progress("charts")

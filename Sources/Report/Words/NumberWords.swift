@@ -1,10 +1,10 @@
 /// Numbers as people read them, without locale: rounded to what the reader can use, with `,` between
 /// thousands and a true minus sign.
-enum NumberWords {
-  static let missing = "–"
+package enum NumberWords {
+  package static let missing = "–"
 
   /// A count that may be an expectation: whole from 10 on, one decimal from 1 on, else two.
-  static func count(_ value: Double) -> String {
+  package static func count(_ value: Double) -> String {
     if value == value.rounded() || value.magnitude >= 10 { return fixed(value, decimals: 0) }
     return fixed(value, decimals: value.magnitude >= 1 ? 1 : 2)
   }
@@ -12,7 +12,7 @@ enum NumberWords {
   static func count(_ value: Int) -> String { fixed(Double(value), decimals: 0) }
 
   /// A share or rate with one decimal: `43.2%`.
-  static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 1) + "%" }
+  package static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 1) + "%" }
 
   /// A rate per 100 interactions, or another small number: one decimal from 1 on, else two.
   static func small(_ value: Double) -> String {
@@ -20,7 +20,7 @@ enum NumberWords {
   }
 
   /// A number of the appendix, three significant digits or so.
-  static func precise(_ value: Double) -> String {
+  package static func precise(_ value: Double) -> String {
     if value == value.rounded() { return fixed(value, decimals: 0) }
     return switch value.magnitude {
     case 100...: fixed(value, decimals: 1)
@@ -40,7 +40,7 @@ enum NumberWords {
   }
 
   /// A delay in the unit that fits: `40 min`, `6 h`, `2.3 days`.
-  static func delay(hours: Double) -> String {
+  package static func delay(hours: Double) -> String {
     switch hours {
     case ..<1.5: fixed(hours * 60, decimals: 0) + " min"
     case ..<36: fixed(hours, decimals: hours < 10 && hours != hours.rounded() ? 1 : 0) + " h"
@@ -49,7 +49,7 @@ enum NumberWords {
   }
 
   /// Rounds half away from zero and groups thousands.
-  static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return missing }
     let scale = [1.0, 10, 100, 1_000, 10_000][decimals]
     let scaled = (value.magnitude * scale).rounded()

@@ -1,0 +1,99 @@
+import InteractionLog
+import Report
+
+/// What a reader is shown of an interaction of a run.
+struct ContactDetail {
+  let ledger: RunLedger
+  let showStaff: Bool
+
+  /// Whether a column may be shown: those that identify people only where they were asked for.
+  private func shows(_ column: String) -> Bool {
+    showStaff || (column != "staff_id" && !ledger.declaration.personal.contains(column))
+  }
+
+  func id(_ row: Int) -> String { ledger.rows.id[row] }
+  func startedAt(_ row: Int) -> String { Timestamp.text(ledger.rows.startedAt[row]) }
+  func topic(_ row: Int) -> String? { shows("topic") ? ledger.contacts.topic[row] : nil }
+  func channel(_ row: Int) -> String? { shows("channel") ? ledger.contacts.channel[row] : nil }
+  func handledBy(_ row: Int) -> String? { ledger.contacts.handledBy[row] }
+  func team(_ row: Int) -> String? { shows("team") ? ledger.contacts.team[row] : nil }
+  func staff(_ row: Int) -> String? { shows("staff_id") ? ledger.contacts.staff[row] : nil }
+
+  func failures(_ row: Int) -> [ModeOnContact] {
+    let modes = ledger.modes
+    return modes.entries(row).map { entry in
+      let place = modes.places[Int(modes.place[entry])]
+      let probability = modes.probability[entry]
+      return ModeOnContact(
+        mode: place.mode, component: place.component, known: modes.known[entry] == 1,
+        probability: probability.isNaN ? nil : probability)
+    }
+  }
+
+  /// Earlier contacts that may have brought a row.
+  func before(_ row: Int) -> [FigureAnswer.Pair] {
+    ledger.links.pairs(before: row).map { pair($0, other: Int(ledger.links.prior[$0]), row) }
+  }
+
+  /// Later contacts that a row may have brought.
+  func after(_ row: Int) -> [FigureAnswer.Pair] {
+    ledger.links.pairs(after: row, in: ledger.rows).map { pair($0.pair, other: $0.later, row) }
+  }
+
+  private func pair(_ pair: Int, other: Int, _ row: Int) -> FigureAnswer.Pair {
+    let distance = ledger.rows.startedAt[other] - ledger.rows.startedAt[row]
+    let sameTopic = ledger.links.sameTopic[pair]
+    return .init(
+      interaction: id(other), hours: Double(distance.magnitude) / 3_600_000,
+      sameTopic: sameTopic < 0 ? nil : sameTopic == 1,
+      probability: ledger.links.probability[pair], contribution: nil)
+  }
+
+  func item(
+    _ row: Int, _ figure: Figure, _ evaluation: FigureEvaluation, pairContributions: [Double]?
+  ) -> FigureAnswer.Item {
+    var pairs = figure.looksBack ? before(row) : after(row)
+    if let pairContributions {
+      for index in pairs.indices { pairs[index].contribution = pairContributions[index] }
+    }
+    var contribution: Double? = evaluation.contributions[row]
+    if case .quantile = figure.form { contribution = nil }
+    return .init(
+      interaction: id(row), startedAt: startedAt(row), topic: topic(row), channel: channel(row),
+      handledBy: handledBy(row), team: team(row), staff: staff(row), failures: failures(row),
+      value: evaluation.values[row], contribution: contribution, pairs: pairs)
+  }
+
+  /// Every interaction that counts, as CSV.
+  func write(_ figure: Figure, _ evaluation: FigureEvaluation, to path: String) throws {
+    var header = [
+      "interaction_id", "started_at", "topic", "channel", "handled_by", "team", "modes", "value",
+      "contribution",
+    ]
+    if showStaff { header.append("staff_id") }
+    var file = try CSVFile.create(path: path, header: header)
+    for row in 0..<ledger.count where evaluation.counts(row, figure) {
+      file.field(id(row))
+      file.field(time: ledger.rows.startedAt[row])
+      file.field(topic(row))
+      file.field(channel(row))
+      file.field(handledBy(row))
+      file.field(team(row))
+      file.field(failures(row).filter(\.known).map(\.words).joined(separator: ";"))
+      file.field(evaluation.values[row])
+      if case .quantile = figure.form {
+        file.field(nil as Double?)
+      } else {
+        file.field(evaluation.contributions[row])
+      }
+      if showStaff { file.field(staff(row)) }
+      try file.endRow()
+    }
+    try file.finish()
+  }
+}
+
+extension ModeOnContact {
+  /// `integration_timeout (payments)`.
+  var words: String { component.map { "\(mode) (\($0))" } ?? mode }
+}

@@ -1,0 +1,228 @@
+import Attribution
+import Report
+
+/// A figure opened: what each interaction adds to it.
+struct FigureEvaluation {
+  /// Value of the quantity on each row of a run; NaN where the row is no part of the figure.
+  let values: [Double]
+  /// What each row adds to the figure; NaN where it is no part of it or filtered out. For a quantile,
+  /// whose interactions add nothing up, 0.
+  private(set) var contributions: [Double]
+  /// The figure from its interactions, whatever the filter.
+  let whole: Double
+  /// The same over what the filter leaves: a part of a sum, a mean or quantile of its own.
+  private(set) var selected: Double?
+  /// Interactions that add to what was selected; for means and quantiles all whose value is known.
+  private(set) var interactions = 0
+  /// Pairs and their probabilities after (or before) those interactions.
+  private(set) var pairs = 0
+  private(set) var probability = 0.0
+
+  /// - Throws: `LedgerError.unknownValue` for a filter that nothing passes.
+  init(_ figure: Figure, filter: InteractionFilter, _ ledger: RunLedger) throws {
+    let source = FigureValues(ledger: ledger)
+    let scales = FigureEvaluation.scales(figure.terms, ledger)
+    var values = source.values(figure.quantity)
+    var denominators: [Double] = []
+    if case .ratio(let quantity) = figure.form { denominators = source.values(quantity) }
+    var contributions = values
+    if let scales {
+      for row in values.indices {
+        contributions[row] *= scales[row]
+        if scales[row].isNaN {
+          values[row] = .nan
+          if !denominators.isEmpty { denominators[row] = 0 }
+        }
+      }
+    }
+    self.values = values
+    self.contributions = contributions
+    let per = CompensatedSum.of(denominators)
+    whole = FigureEvaluation.reduce(&self.contributions, figure.form, per: per) ?? 0
+    guard !filter.isEmpty else {
+      selected = whole
+      interactions = FigureEvaluation.count(self.contributions, figure.form)
+      return
+    }
+    var keep = [Bool](repeating: true, count: ledger.count)
+    try filter.restrict(&keep, ledger)
+    switch figure.form {
+    case .count, .mean, .quantile: self.contributions = contributions
+    case .sum, .ratio: break
+    }
+    for row in keep.indices where !keep[row] { self.contributions[row] = .nan }
+    switch figure.form {
+    case .sum, .ratio:
+      // Already scaled: a part of the whole.
+      selected = FigureEvaluation.sum(self.contributions)
+    case .count, .mean, .quantile:
+      selected = FigureEvaluation.reduce(&self.contributions, figure.form, per: per)
+    }
+    interactions = FigureEvaluation.count(self.contributions, figure.form)
+  }
+
+  /// The scale of the term that each row falls in, NaN where it falls in none; nil: 1 for all.
+  private static func scales(_ terms: [Figure.Term], _ ledger: RunLedger) -> [Double]? {
+    if terms == [Figure.Term()] { return nil }
+    var scales = [Double](repeating: .nan, count: ledger.count)
+    let contacts = ledger.contacts
+    for term in terms {
+      var keep = [Bool](repeating: true, count: ledger.count)
+      for (value, column) in [
+        (term.week, contacts.week), (term.topic, contacts.topic),
+        (term.handler, contacts.handledBy),
+      ] {
+        guard let value else { continue }
+        let code = column.values.firstIndex(of: value).map(Int32.init) ?? -2
+        for row in keep.indices where column.codes[row] != code { keep[row] = false }
+      }
+      for row in keep.indices where keep[row] {
+        scales[row] = scales[row].isNaN ? term.scale : scales[row] + term.scale
+      }
+    }
+    return scales
+  }
+
+  /// Turns values into contributions and gives the figure; nil where no value is known and the form
+  /// needs one.
+  private static func reduce(
+    _ contributions: inout [Double], _ form: Figure.Form, per: Double
+  ) -> Double? {
+    switch form {
+    case .sum: return sum(contributions)
+    case .count:
+      for row in contributions.indices where !contributions[row].isNaN { contributions[row] = 1 }
+      return sum(contributions)
+    case .ratio:
+      // The engine's own bound for a mode that is expected nowhere.
+      let per = max(per, 1e-9)
+      for row in contributions.indices { contributions[row] /= per }
+      return sum(contributions)
+    case .mean:
+      let known = contributions.count { !$0.isNaN }
+      guard known > 0 else { return nil }
+      for row in contributions.indices { contributions[row] /= Double(known) }
+      return sum(contributions)
+    case .quantile(let percent):
+      var known = contributions.filter { !$0.isNaN }
+      for row in contributions.indices where !contributions[row].isNaN { contributions[row] = 0 }
+      guard !known.isEmpty else { return nil }
+      return OrderStatistic.select((known.count * percent + 99) / 100 - 1, of: &known)
+    }
+  }
+
+  private static func sum(_ contributions: [Double]) -> Double {
+    var sum = CompensatedSum()
+    for value in contributions where !value.isNaN { sum.add(value) }
+    return sum.value
+  }
+
+  private static func count(_ contributions: [Double], _ form: Figure.Form) -> Int {
+    switch form {
+    case .sum, .ratio: contributions.count { !$0.isNaN && $0 != 0 }
+    case .count, .mean, .quantile: contributions.count { !$0.isNaN }
+    }
+  }
+
+  /// Adds up the pairs of the interactions that count.
+  mutating func countPairs(_ figure: Figure, _ ledger: RunLedger) {
+    // Arrays at hand: a look into another module's struct per pair would cost more than the sum.
+    let (start, prior) = (ledger.links.start, ledger.links.prior)
+    let probabilities = ledger.links.probability
+    let (contributions, looksBack, every) = (contributions, figure.looksBack, countsZeros(figure))
+    var sum = CompensatedSum()
+    for row in contributions.indices {
+      for pair in start[row]..<start[row + 1] {
+        let contribution = contributions[looksBack ? row : Int(prior[pair])]
+        guard !contribution.isNaN, every || contribution != 0 else { continue }
+        pairs += 1
+        sum.add(probabilities[pair])
+      }
+    }
+    probability = sum.value
+  }
+
+  /// Whether interactions that add nothing are part of a figure: they hold a mean down.
+  private func countsZeros(_ figure: Figure) -> Bool {
+    switch figure.form {
+    case .sum, .ratio: false
+    case .count, .mean, .quantile: true
+    }
+  }
+
+  /// Whether a row is part of what was selected.
+  func counts(_ row: Int, _ figure: Figure) -> Bool {
+    let contribution = contributions[row]
+    return !contribution.isNaN && (contribution != 0 || countsZeros(figure))
+  }
+
+  /// The rows to look at first: those that add most, by magnitude; of rates those that fell short,
+  /// and among equals those after which most repeats are expected; of a quantile those at it and
+  /// above.
+  func leading(_ figure: Figure, limit: Int, _ ledger: RunLedger) -> [Int] {
+    let expected = ledger.rows.expectedRepeats
+    var quantile: Double?
+    if case .quantile = figure.form { quantile = selected }
+    let (contributions, values) = (contributions, values)
+    let every = countsZeros(figure)
+    let byValue = quantile != nil || figure.lowestFirst
+    var best: [(key: Double, tie: Double, row: Int)] = []
+    guard limit > 0 else { return [] }
+    var least = -Double.infinity
+    for row in contributions.indices {
+      let contribution = contributions[row]
+      guard !contribution.isNaN, every || contribution != 0 else { continue }
+      if let quantile, values[row] < quantile { continue }
+      let key = byValue ? -values[row] : contribution.magnitude
+      if key < least { continue }
+      let entry = (key: key, tie: expected[row], row: row)
+      if best.count == limit, let last = best.last, !Self.precedes(entry, last) { continue }
+      var (low, high) = (0, best.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if Self.precedes(best[middle], entry) { low = middle + 1 } else { high = middle }
+      }
+      best.insert(entry, at: low)
+      if best.count > limit { best.removeLast() }
+      if best.count == limit, let last = best.last { least = last.key }
+    }
+    return best.map(\.row)
+  }
+
+  private static func precedes(
+    _ a: (key: Double, tie: Double, row: Int), _ b: (key: Double, tie: Double, row: Int)
+  ) -> Bool {
+    if a.key != b.key { return a.key > b.key }
+    if a.tie != b.tie { return a.tie > b.tie }
+    return a.row < b.row
+  }
+}
+
+/// One value of a sorted list without sorting it (Hoare 1961, "Find").
+enum OrderStatistic {
+  /// The value at `place` were the values sorted; reorders them. Expected linear time.
+  static func select(_ place: Int, of values: inout [Double]) -> Double {
+    var (low, high) = (0, values.count - 1)
+    while low < high {
+      let pivot = values[low + (high - low) / 2]
+      var (left, right) = (low, high)
+      while left <= right {
+        while values[left] < pivot { left += 1 }
+        while values[right] > pivot { right -= 1 }
+        if left <= right {
+          values.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if place <= right {
+        high = right
+      } else if place >= left {
+        low = left
+      } else {
+        break
+      }
+    }
+    return values[place]
+  }
+}

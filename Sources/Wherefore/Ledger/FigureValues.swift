@@ -1,0 +1,161 @@
+import Attribution
+import Report
+
+/// The values of a figure's quantity, one a row of a run; NaN where the row is no part of it.
+struct FigureValues {
+  let ledger: RunLedger
+
+  func values(_ quantity: Figure.Quantity) -> [Double] {
+    let rows = ledger.rows
+    let contacts = ledger.contacts
+    switch quantity {
+    case .interactions: return [Double](repeating: 1, count: ledger.count)
+    case .customers:
+      var values = zeros
+      for first in rows.customerStart.dropLast() { values[Int(first)] = 1 }
+      return values
+    case .unlinked: return rows.customer.map { $0 < 0 ? 1 : 0 }
+    case .systemDirect: return rows.systemDirect ?? zeros
+    case .systemThroughStaff: return rows.systemThroughStaff ?? zeros
+    case .staffOwn: return rows.staffOwn ?? zeros
+    case .baseline: return rows.baseline
+    case .system:
+      guard var values = rows.systemDirect else { return zeros }
+      if let through = rows.systemThroughStaff {
+        for row in values.indices { values[row] += through[row] }
+      }
+      return values
+    case .expectedRepeats: return rows.expectedRepeats
+    case .coincidental:
+      let (start, expected) = (ledger.links.start, rows.expectedRepeats)
+      return expected.indices.map { (start[$0] == start[$0 + 1] ? 0 : 1) - expected[$0] }
+    case .followedByRule: return contacts.repeatedByRule.map { $0 == 1 ? 1 : 0 }
+    case .followedInCoveredWindow:
+      return zip(contacts.repeatedByRule, contacts.ruleWindowCovered).map {
+        $1 == 1 ? answer($0) : .nan
+      }
+    case .intentResolved: return contacts.intentResolved.map(answer)
+    case .actionSucceeded: return contacts.actionSucceeded.map(answer)
+    case .csat: return contacts.csat
+    case .latency: return contacts.latency
+    case .exposure:
+      return zip(rows.exposure, rows.customer).map { $1 < 0 ? .nan : $0 }
+    case .mode(let field, let choice): return mode(field, choice)
+    case .avoided(let choice): return avoided(choice)
+    case .avoidedCost(let choice): return avoidedCost(choice)
+    }
+  }
+
+  private var zeros: [Double] { [Double](repeating: 0, count: ledger.count) }
+
+  private func answer(_ flag: Int8) -> Double { flag < 0 ? .nan : Double(flag) }
+
+  /// Whether each place of the run's modes belongs to a choice.
+  func chosen(_ choice: Figure.ModeChoice) -> [Bool] {
+    ledger.modes.places.map { place in
+      guard place.mode == choice.mode else { return false }
+      guard let component = choice.component else { return true }
+      return place.component == component
+    }
+  }
+
+  private func mode(_ field: Figure.ModeField, _ choice: Figure.ModeChoice) -> [Double] {
+    let modes = ledger.modes
+    switch field {
+    case .interactions: return sums(modes.known.map(Double.init), choice)
+    case .probability:
+      // Per interaction counts those of known customers: of others nothing could be seen.
+      var values = sums(modes.probability, choice)
+      for (row, customer) in ledger.rows.customer.enumerated() where customer < 0 {
+        values[row] = 0
+      }
+      return values
+    case .caused: return sums(modes.caused, choice)
+    case .switchedOff: return sums(modes.switchedOff, choice)
+    }
+  }
+
+  /// Sums by row over the entries of a choice.
+  private func sums(_ entries: [Double], _ choice: Figure.ModeChoice) -> [Double] {
+    let chosen = self.chosen(choice)
+    let (start, place) = (ledger.modes.start, ledger.modes.place)
+    var sums = zeros
+    for row in sums.indices {
+      for entry in Int(start[row])..<Int(start[row + 1]) where chosen[Int(place[entry])] {
+        sums[row] += entries[entry]
+      }
+    }
+    return sums
+  }
+
+  /// The probability that each contact would not have come: its cause would not have come, or would
+  /// no longer have brought it. Contacts are walked in time order on the run's own links.
+  private func avoided(_ choice: Figure.ModeChoice) -> [Double] {
+    let shares = sums(ledger.modes.removedShare, choice)
+    let (start, priors) = (ledger.links.start, ledger.links.prior)
+    let probability = ledger.links.probability
+    var lost = zeros
+    for row in lost.indices {
+      var sum = 0.0
+      for pair in start[row]..<start[row + 1] {
+        let prior = Int(priors[pair])
+        sum += probability[pair] * (1 - (1 - lost[prior]) * (1 - shares[prior]))
+      }
+      lost[row] = sum
+    }
+    return lost
+  }
+
+  /// What each pair before the rows adds to the avoided contacts; nothing for other figures.
+  ///
+  /// - Parameter lost: the figure's values.
+  func avoidedByPair(_ figure: Figure, lost: [Double], rows: [Int]) -> [Int: [Double]] {
+    guard case .avoided(let choice) = figure.quantity else { return [:] }
+    let chosen = self.chosen(choice)
+    let (links, modes) = (ledger.links, ledger.modes)
+    var result: [Int: [Double]] = [:]
+    for row in rows {
+      result[row] = links.pairs(before: row).map { pair in
+        let prior = Int(links.prior[pair])
+        let share = modes.entries(prior).reduce(0.0) {
+          chosen[Int(modes.place[$1])] ? $0 + modes.removedShare[$1] : $0
+        }
+        return links.probability[pair] * (1 - (1 - lost[prior]) * (1 - share))
+      }
+    }
+    return result
+  }
+
+  private func avoidedCost(_ choice: Figure.ModeChoice) -> [Double] {
+    let cost = ledger.contacts.cost
+    var values = avoided(choice)
+    switch ledger.declaration.avoidedCost {
+    case .own: for row in values.indices { values[row] *= cost[row] }
+    case .mean:
+      let mean = CompensatedSum.of(cost) / Double(max(cost.count, 1))
+      for row in values.indices { values[row] *= mean }
+    }
+    return values
+  }
+}
+
+/// A sum that carries what rounding takes away (Neumaier 1974): figures must add up to 1e-9 over
+/// millions of interactions.
+struct CompensatedSum {
+  private var sum = 0.0
+  private var lost = 0.0
+
+  @inline(__always) mutating func add(_ value: Double) {
+    let next = sum + value
+    lost += sum.magnitude >= value.magnitude ? (sum - next) + value : (value - next) + sum
+    sum = next
+  }
+
+  var value: Double { sum + lost }
+
+  static func of(_ values: [Double]) -> Double {
+    var sum = CompensatedSum()
+    for value in values { sum.add(value) }
+    return sum.value
+  }
+}

@@ -1,0 +1,140 @@
+import Attribution
+import InteractionLog
+import Report
+
+/// A finished run in memory, whose figures and customers can be looked into without the log.
+public struct LoadedRun: Sendable {
+  /// A figure that opens, for lists.
+  public struct Entry: Codable, Sendable, Equatable {
+    public var figure: String
+    public var value: Double?
+    public var meaning: String
+    public var note: String?
+  }
+
+  let ledger: RunLedger
+  let catalogue: FigureCatalogue
+  /// Seconds that reading took.
+  public let loadSeconds: Double
+
+  /// Loads a run from its folder.
+  ///
+  /// - Throws: `ReportError` where the folder is no run or a file of it is missing or damaged.
+  public init(directory: String) throws {
+    let clock = StageClock()
+    ledger = try RunLedger(directory: directory)
+    catalogue = FigureCatalogue(ledger.report)
+    loadSeconds = clock.total
+  }
+
+  /// Every figure that opens, in the order of the report.
+  public var figures: [Entry] {
+    catalogue.figures.map {
+      Entry(
+        figure: $0.path, value: $0.value, meaning: $0.meaning,
+        note: $0.value == nil ? $0.note : nil)
+    }
+  }
+
+  /// Opens a figure.
+  ///
+  /// - Parameters:
+  ///   - path: its place in attribution.json, entries of lists by name: `split.system_direct`,
+  ///     `modes.integration_timeout@payments.caused`, `topics.refund.system_direct`.
+  ///   - filter: which interactions to look at.
+  ///   - limit: how many interactions to list.
+  ///   - showStaff: whether members of staff are named.
+  /// - Throws: `LedgerError`; among others where the interactions do not add up to the figure.
+  /// - Complexity: linear in interactions and pairs.
+  public func explain(
+    figure path: String, filter: InteractionFilter = InteractionFilter(), limit: Int = 10,
+    showStaff: Bool = false
+  ) throws -> FigureAnswer {
+    let clock = StageClock()
+    let figure = try self.figure(path)
+    var evaluation = try FigureEvaluation(figure, filter: filter, ledger)
+    let value = try checked(figure, evaluation.whole)
+    let published = try published(figure, filter, evaluation.selected)
+    evaluation.countPairs(figure, ledger)
+    let rows = evaluation.leading(figure, limit: limit, ledger)
+    let byPair = FigureValues(ledger: ledger).avoidedByPair(
+      figure, lost: evaluation.values, rows: rows)
+    let detail = ContactDetail(ledger: ledger, showStaff: showStaff)
+    let listed = rows.map {
+      detail.item($0, figure, evaluation, pairContributions: byPair[$0])
+    }
+    var (yes, no): (Int?, Int?) = (nil, nil)
+    if figure.isRate {
+      let counting = evaluation.contributions.indices.filter {
+        !evaluation.contributions[$0].isNaN
+      }
+      yes = counting.count { evaluation.values[$0] == 1 }
+      no = counting.count - (yes ?? 0)
+    }
+    return FigureAnswer(
+      figure: figure.path, meaning: figure.meaning, value: value, sum: evaluation.whole,
+      difference: evaluation.whole - value, filter: filter, selected: evaluation.selected,
+      published: published, interactions: evaluation.interactions, countFor: yes,
+      countAgainst: no, pairs: evaluation.pairs, pairsAre: figure.looksBack ? "earlier" : "later",
+      pairProbability: evaluation.probability, listed: listed,
+      seconds: .init(load: loadSeconds, query: clock.total))
+  }
+
+  /// Writes every interaction that adds to a figure as CSV: ids, what is known of them, what they add.
+  ///
+  /// - Throws: `LedgerError`, `ReportError.cannotWrite`.
+  public func writeInteractions(
+    figure path: String, filter: InteractionFilter, showStaff: Bool, to file: String
+  ) throws {
+    let figure = try self.figure(path)
+    let evaluation = try FigureEvaluation(figure, filter: filter, ledger)
+    _ = try checked(figure, evaluation.whole)
+    try PartialOutput.replace(file) { partial in
+      try ContactDetail(ledger: ledger, showStaff: showStaff)
+        .write(figure, evaluation, to: partial)
+    }
+  }
+
+  private func figure(_ path: String) throws(LedgerError) -> Figure {
+    if let figure = catalogue.figure(path) { return figure }
+    if let reason = Figure.reasonNotOpened(path) {
+      throw .notASum(path: path, reason: reason)
+    }
+    let names = catalogue.figures.map(\.path)
+    let nearest = NearestName.candidates(for: path, among: names, limit: 3)
+    throw .unknownFigure(
+      path: path, nearest: nearest.isEmpty ? Array(names.prefix(3)) : nearest)
+  }
+
+  /// The report's value, which the interactions must add up to.
+  private func checked(_ figure: Figure, _ sum: Double) throws(LedgerError) -> Double {
+    guard let value = figure.value else {
+      throw .notTold(path: figure.path, reason: figure.note ?? "it could not be computed")
+    }
+    guard LoadedRun.agree(value, sum) else {
+      throw .doesNotAddUp(
+        path: figure.path, figure: value, sum: sum, directory: ledger.directory)
+    }
+    return value
+  }
+
+  /// Within 1e-9, relative to figures above 1: the rounding of a million additions of 1e5 alone is
+  /// of the order of 1e-8.
+  static func agree(_ value: Double, _ sum: Double) -> Bool {
+    (value - sum).magnitude <= 1e-9 * max(1, value.magnitude)
+  }
+
+  /// The report's own figure for what was selected, checked where there is one.
+  private func published(
+    _ figure: Figure, _ filter: InteractionFilter, _ selected: Double?
+  ) throws(LedgerError) -> FigureAnswer.Published? {
+    guard let path = filter.published(figure.path), let other = catalogue.figure(path),
+      let value = other.value, let selected
+    else { return nil }
+    guard LoadedRun.agree(value, selected) else {
+      throw .doesNotAddUp(
+        path: path, figure: value, sum: selected, directory: ledger.directory)
+    }
+    return .init(figure: path, value: value)
+  }
+}
