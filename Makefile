@@ -47,7 +47,7 @@ bench: build  ## Time logs of growing size (BENCH_ROWS="20000 100000") and peers
 	  grep -hv '^#' $(PEERS)/requirements.txt $(PEERS)/requirements-causal.txt | sort -u; \
 	fi
 
-evidence: build  ## Long proof: 20 worlds in every regime, resumable, into .build/evidence/
+evidence: build  ## Long proof: every regime over WORLDS=100 worlds, resumable, into .build/evidence/
 	.ci/evidence $(BINARY) .build/evidence
 
 install: build  ## Install the program and the Vega bundle below PREFIX (default /usr/local)

@@ -2,7 +2,10 @@ import InteractionLog
 
 /// The columns that say what happened on each contact.
 struct CodeColumns {
+  /// The true topic where it is known, else the predicted one.
   let topic: TextColumn
+  /// The true topic where it is known.
+  let actual: TextColumn
   let channel: TextColumn
   let predicted: TextColumn
   let confidence: NumberColumn
@@ -16,11 +19,14 @@ struct CodeColumns {
   let actionStatus: TextColumn
   let staffError: TextColumn
 
-  /// - Parameter reviewed: by row, 1 where quality assurance looked; staff errors show only there.
-  init(_ rows: [LogRows.Row], reviewed: [Int8]) {
+  /// - Parameters:
+  ///   - reviewed: by row, 1 where quality assurance looked; staff errors show only there.
+  ///   - intentReviewed: by row, 1 where the true intent is known.
+  init(_ rows: [LogRows.Row], reviewed: [Int8], intentReviewed: [Int8]) {
     let count = rows.count
     let topicNames = Catalogue.topics.map(\.name)
     var topic = CodedColumn(topicNames, capacity: count)
+    var actual = CodedColumn(topicNames, capacity: count)
     var channel = CodedColumn(Catalogue.channels.map(\.name), capacity: count)
     var predicted = CodedColumn(topicNames, capacity: count)
     var handledBy = CodedColumn(["ai", "staff"], capacity: count)
@@ -38,9 +44,12 @@ struct CodeColumns {
     confidence.reserveCapacity(count)
     latency.reserveCapacity(count)
 
-    for (row, isReviewed) in zip(rows, reviewed) {
+    for (index, row) in rows.enumerated() {
       let modes = row.modes
-      topic.append(Int(row.topic))
+      let isReviewed = reviewed[index]
+      let isKnown = intentReviewed[index] == 1
+      topic.append(Int(isKnown ? row.topic : row.predicted))
+      actual.append(isKnown ? Int(row.topic) : -1)
       channel.append(Int(row.channel))
       predicted.append(Int(row.predicted))
       confidence.append(Double(row.confidence) / 10_000)
@@ -60,6 +69,7 @@ struct CodeColumns {
         isReviewed != 1 || !(wrong || missed) ? -1 : wrong && missed ? 2 : wrong ? 0 : 1)
     }
     self.topic = topic.column()
+    self.actual = actual.column()
     self.channel = channel.column()
     self.predicted = predicted.column()
     self.confidence = NumberColumn(storage: confidence)

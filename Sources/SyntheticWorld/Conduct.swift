@@ -72,10 +72,13 @@ package struct Conduct: Sendable {
 
   /// The contact of this key, time and topic, with `removed` modes not happening.
   ///
+  /// - Parameters:
+  ///   - keepsProblem: the action fails if it failed on the parent.
+  ///   - parentModes: what holds on the parent, in this world.
   /// Always draws the same numbers in the same order, whatever is removed.
   package func contact(
     key: UInt64, time: Int32, topic: UInt8, parent: Int32, origin: Contact.Origin, mark: Double,
-    without removed: ModeSet
+    keepsProblem: Bool = false, after parentModes: ModeSet = [], without removed: ModeSet
   ) -> Contact {
     var stream = RandomStream(seed: StreamKey.conduct.below(key))
     let about = topics[Int(topic)]
@@ -93,14 +96,15 @@ package struct Conduct: Sendable {
       wrongInformationLogOdds: staffWork.wrongInformation.base + about.staffErrorEffect
         + wrongInformationOfStaff[Int(routing.staff)],
       procedureMissedLogOdds: staffWork.procedureMissed.base + about.staffErrorEffect
-        + procedureMissedOfStaff[Int(routing.staff)])
-    contact.modes = outcome(of: contact, without: removed)
+        + procedureMissedOfStaff[Int(routing.staff)],
+      keepsProblem: keepsProblem)
+    contact.modes = outcome(of: contact, after: parentModes, without: removed)
     if contact.modes.contains(.misclassified) {
       contact.predicted = anotherTopic(topic, uniform: routing.otherTopic)
     }
     let failure = actionFailure(contact.modes)
     contact.actionPartial =
-      contact.actionUniform >= failure
+      !contact.modes.contains(.actionFailed) && contact.actionUniform >= failure
       && contact.actionUniform < failure + execution.actionPartial
     return contact
   }
@@ -176,9 +180,17 @@ package struct Conduct: Sendable {
   /// The failure modes of a contact when `removed` ones do not happen, from its own random numbers.
   ///
   /// Removing more never adds a mode.
-  package func outcome(of contact: Contact, without removed: ModeSet) -> ModeSet {
+  ///
+  /// - Parameter parentModes: what holds on the parent when they do not happen there either; matters
+  ///   where the contact keeps its problem.
+  package func outcome(
+    of contact: Contact, after parentModes: ModeSet, without removed: ModeSet
+  ) -> ModeSet {
     var modes = contact.modes.intersection(.upstream).subtracting(removed)
-    if contact.actionUniform < actionFailure(modes) { modes.insert(.actionFailed) }
+    let isStillOpen = contact.keepsProblem && parentModes.contains(.actionFailed)
+    if isStillOpen || contact.actionUniform < actionFailure(modes) {
+      modes.insert(.actionFailed)
+    }
     modes.subtract(removed)
     if contact.handledByStaff {
       let system = modes

@@ -5,8 +5,10 @@ package struct Contact: Sendable {
     case background
     /// A repeat that its parent brings with or without a timeout.
     case usual
-    /// A repeat that only the parent's timeout brings (regime `quick-retries`).
-    case retry
+    /// A repeat that only the parent's mode with a course of its own brings: the first or the second
+    /// of `WorldParameters.Repeats.courses`.
+    case firstCourse
+    case secondCourse
   }
 
   package var key: UInt64
@@ -37,6 +39,10 @@ package struct Contact: Sendable {
   /// Log odds of each staff error before system failures.
   package var wrongInformationLogOdds: Double
   package var procedureMissedLogOdds: Double
+  /// The action fails if it failed on the parent: the problem is the same and still unresolved.
+  package var keepsProblem: Bool
+  /// Factor on the expected repeats: the customer's frailty, and what an outage left behind.
+  package var repeatFactor = 1.0
 
   package var handledByStaff: Bool { staff >= 0 }
 }

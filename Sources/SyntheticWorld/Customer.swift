@@ -9,11 +9,14 @@ package struct Customer: Sendable {
   package var active: ClosedRange<Double>?
   /// Cumulative topic shares of the background contacts.
   package var cumulativeTopicShares: [Double]
+  /// Factor on the expected repeats of all their contacts.
+  package var frailty = 1.0
 }
 
 /// Draws customers.
 package struct Population: Sendable {
   private let background: WorldParameters.Background
+  private let frailty: WorldParameters.Frailty?
   private let firstDay: Double
   private let lastDay: Double
   private let commonShares: [Double]
@@ -21,6 +24,7 @@ package struct Population: Sendable {
 
   package init(_ parameters: WorldParameters) {
     background = parameters.background
+    frailty = parameters.repeats.frailty
     firstDay = -Double(parameters.warmUpDays)
     lastDay = Double(parameters.days)
     commonShares = Catalogue.topicShares(exponent: parameters.topicExponent)
@@ -57,7 +61,17 @@ package struct Population: Sendable {
     }
     return Customer(
       key: key, dailyRate: rate / background.ratePeriod, active: active,
-      cumulativeTopicShares: cumulative)
+      cumulativeTopicShares: cumulative, frailty: drawFrailty(key))
+  }
+
+  /// Gamma, drawn anew until it is within its limit.
+  private func drawFrailty(_ key: UInt64) -> Double {
+    guard let frailty else { return 1 }
+    var stream = RandomStream(seed: StreamKey.frailty.below(key))
+    while true {
+      let drawn = stream.gamma(shape: frailty.shape) / frailty.shape
+      if drawn <= frailty.limit { return drawn }
+    }
   }
 
   private static func cumulative(_ shares: [Double]) -> [Double] {

@@ -7,6 +7,9 @@ package struct CustomerTree: Sendable {
   package let conduct: Conduct
   package let response: RepeatResponse
   private let repeats: WorldParameters.Repeats
+  private let courseModes: ModeSet
+  /// The second course's.
+  private let laterCourseModes: ModeSet
   private let warmUpSeconds: Double
   /// Seconds from the start of the log to its end.
   package let endSeconds: Int32
@@ -18,6 +21,9 @@ package struct CustomerTree: Sendable {
       parameters, calendar: calendar, population: population, seed: StreamKey.staff.below(seed))
     response = RepeatResponse(parameters.repeats)
     repeats = parameters.repeats
+    precondition(repeats.courses.count <= 2, "at most two modes have a course of their own")
+    courseModes = repeats.courses.reduce(into: []) { $0.formUnion($1.mode.flag) }
+    laterCourseModes = repeats.courses.dropFirst().reduce(into: []) { $0.formUnion($1.mode.flag) }
     warmUpSeconds = Double(parameters.warmUpDays) * 86_400
     endSeconds = Int32(parameters.days * 86_400)
   }
@@ -33,21 +39,27 @@ package struct CustomerTree: Sendable {
     addBackground(customer, without: removed, into: &contacts)
     var next = 0
     while next < contacts.count {
-      addRepeats(of: next, without: removed, into: &contacts)
+      addRepeats(of: next, customer, without: removed, into: &contacts)
       next += 1
     }
   }
 
-  /// Expected usual repeats and expected repeats that only the timeout brings, within the window.
+  /// The contact's expected repeats within the window if these modes held on it, by how they come.
+  ///
+  /// Modes with a course of their own add theirs in the order of the courses, on top of what all
+  /// other modes bring.
   @inline(__always)
-  package func expectedRepeats(of contact: Contact, under modes: ModeSet) -> (
-    usual: Double, retry: Double
-  ) {
-    let all = response(topic: contact.topic, channel: contact.channel, modes: modes)
-    guard repeats.timeoutRetry != nil && modes.contains(.timeout) else { return (all, 0) }
-    let usual = response(
-      topic: contact.topic, channel: contact.channel, modes: modes.subtracting(.timeout))
-    return (usual, all - usual)
+  package func expectedRepeats(of contact: Contact, under modes: ModeSet) -> ExpectedRepeats {
+    func all(_ modes: ModeSet) -> Double {
+      contact.repeatFactor * response(topic: contact.topic, channel: contact.channel, modes: modes)
+    }
+    guard !modes.isDisjoint(with: courseModes) else {
+      return ExpectedRepeats(usual: all(modes), firstCourse: 0, secondCourse: 0)
+    }
+    let usual = all(modes.subtracting(courseModes))
+    let withFirst = all(modes.subtracting(laterCourseModes))
+    return ExpectedRepeats(
+      usual: usual, firstCourse: withFirst - usual, secondCourse: all(modes) - withFirst)
   }
 
   private func addBackground(
@@ -74,34 +86,38 @@ package struct CustomerTree: Sendable {
         conduct.contact(
           key: RandomStream.key(contactKeys, count), time: time, topic: topic, parent: -1,
           origin: .background, mark: 0, without: time >= 0 ? removed : []))
+      contacts[contacts.count - 1].repeatFactor = repeatFactor(customer, time)
     }
   }
 
+  private func repeatFactor(_ customer: Customer, _ time: Int32) -> Double {
+    customer.frailty * calendar.repeatFactor(day: dayOfLog(time))
+  }
+
   private func addRepeats(
-    of index: Int, without removed: ModeSet, into contacts: inout [Contact]
+    of index: Int, _ customer: Customer, without removed: ModeSet, into contacts: inout [Contact]
   ) {
     let parent = contacts[index]
     let expected = expectedRepeats(of: parent, under: parent.modes)
     addRepeats(
-      of: parent, at: index, origin: .usual, expected: expected.usual, delay: repeats.delay,
-      sameTopic: repeats.sameTopic, without: removed, into: &contacts)
-    if let retry = repeats.timeoutRetry, expected.retry > 0 {
+      of: parent, at: index, customer, origin: .usual, expected: expected.usual,
+      delay: repeats.delay, sameTopic: repeats.sameTopic, without: removed, into: &contacts)
+    for (course, origin) in zip(repeats.courses, [Contact.Origin.firstCourse, .secondCourse])
+    where expected[origin] > 0 {
       addRepeats(
-        of: parent, at: index, origin: .retry, expected: expected.retry, delay: retry.delay,
-        sameTopic: retry.sameTopic, without: removed, into: &contacts)
+        of: parent, at: index, customer, origin: origin, expected: expected[origin],
+        delay: course.delay, sameTopic: course.sameTopic, without: removed, into: &contacts)
     }
   }
 
   /// Points of a unit-rate Poisson process of marks below `expected`: one repeat each.
   private func addRepeats(
-    of parent: Contact, at index: Int, origin: Contact.Origin, expected: Double,
-    delay: DelayDensity, sameTopic: Double, without removed: ModeSet,
+    of parent: Contact, at index: Int, _ customer: Customer, origin: Contact.Origin,
+    expected: Double, delay: DelayDensity, sameTopic: Double, without removed: ModeSet,
     into contacts: inout [Contact]
   ) {
-    let usual = origin == .usual
-    var marks = RandomStream(
-      seed: (usual ? StreamKey.usualMarks : .retryMarks).below(parent.key))
-    let repeatKeys = (usual ? StreamKey.usualRepeats : .retryRepeats).below(parent.key)
+    var marks = RandomStream(seed: StreamKey.marks(origin).below(parent.key))
+    let repeatKeys = StreamKey.repeats(origin).below(parent.key)
     var mark = marks.exponential()
     var count: UInt64 = 0
     while mark < expected {
@@ -111,14 +127,61 @@ package struct CustomerTree: Sendable {
       let days = delay.sample(choice: stream.uniform(), quantile: stream.openUniform())
       let same = stream.bernoulli(sameTopic)
       let otherTopic = pick(stream.uniform(), population.cumulativeCommonShares)
+      let topic = same ? parent.topic : otherTopic
+      let keepsProblem =
+        repeats.unresolvedShare > 0 && stream.bernoulli(repeats.unresolvedShare)
+        && topic == parent.topic
       let time = Int64(parent.time) + max(1, Int64((days * 86_400).rounded(.up)))
       if time < Int64(endSeconds) {
         contacts.append(
           conduct.contact(
-            key: key, time: Int32(time), topic: same ? parent.topic : otherTopic,
-            parent: Int32(index), origin: origin, mark: mark, without: time >= 0 ? removed : []))
+            key: key, time: Int32(time), topic: topic, parent: Int32(index), origin: origin,
+            mark: mark, keepsProblem: keepsProblem, after: parent.modes,
+            without: time >= 0 ? removed : []))
+        contacts[contacts.count - 1].repeatFactor = repeatFactor(customer, Int32(time))
       }
       mark += marks.exponential()
+    }
+  }
+}
+
+/// Expected repeats of a contact within the window, by how they come.
+package struct ExpectedRepeats: Sendable {
+  package var usual: Double
+  /// Those that only the modes with a course of their own bring.
+  package var firstCourse: Double
+  package var secondCourse: Double
+
+  package var total: Double { usual + firstCourse + secondCourse }
+
+  /// Those of one origin; none are of the background.
+  @inline(__always)
+  package subscript(origin: Contact.Origin) -> Double {
+    switch origin {
+    case .background: 0
+    case .usual: usual
+    case .firstCourse: firstCourse
+    case .secondCourse: secondCourse
+    }
+  }
+}
+
+extension StreamKey {
+  /// Marks of the repeats of this origin.
+  fileprivate static func marks(_ origin: Contact.Origin) -> StreamKey {
+    switch origin {
+    case .background, .usual: .usualMarks
+    case .firstCourse: .firstCourseMarks
+    case .secondCourse: .secondCourseMarks
+    }
+  }
+
+  /// The repeats of this origin themselves.
+  fileprivate static func repeats(_ origin: Contact.Origin) -> StreamKey {
+    switch origin {
+    case .background, .usual: .usualRepeats
+    case .firstCourse: .firstCourseRepeats
+    case .secondCourse: .secondCourseRepeats
     }
   }
 }

@@ -16,7 +16,8 @@ struct LogAssembly {
     let order = rows.timeOrder()
     let customer = customerColumn()
     let outcomes = OutcomeColumns(rows.rows, parameters)
-    let codes = CodeColumns(rows.rows, reviewed: outcomes.reviewed)
+    let codes = CodeColumns(
+      rows.rows, reviewed: outcomes.reviewed, intentReviewed: outcomes.intentReviewed)
     let table = InteractionTable(
       interactionID: interactionIDs(order), customer: customer,
       startedAt: rows.rows.map { parameters.milliseconds(second: $0.time) }, topic: codes.topic,
@@ -25,7 +26,7 @@ struct LogAssembly {
         "handle_seconds": .number(outcomes.handleSeconds),
         "channel": .text(codes.channel),
         "intent_predicted": .text(codes.predicted),
-        "intent_actual": .text(codes.topic),
+        "intent_actual": .text(codes.actual),
         "intent_confidence": .number(codes.confidence),
         "confidence_threshold": .number(
           constant(Double(parameters.classification.threshold) / 10_000)),
@@ -39,8 +40,7 @@ struct LogAssembly {
         "action_status": .text(codes.actionStatus),
         "staff_error": .text(codes.staffError),
         "qa_reviewed": .flag(FlagColumn(storage: outcomes.reviewed)),
-        "intent_reviewed": .flag(
-          FlagColumn(storage: [Int8](repeating: 1, count: rows.rows.count))),
+        "intent_reviewed": .flag(FlagColumn(storage: outcomes.intentReviewed)),
         "reviewed_at": .time(outcomes.reviewedAt),
         "resolved": .flag(FlagColumn(storage: outcomes.resolved)),
         "csat": .number(outcomes.csat),

@@ -19,6 +19,8 @@ package struct OperationsCalendar: Sendable {
   /// The largest factor on background contacts of any day and topic.
   package let highestFactor: Double
   private let warmUpDays: Int
+  /// By day: the factor on the expected repeats of its contacts.
+  private let repeatFactors: [Double]
 
   package init(_ parameters: WorldParameters, seed: UInt64) {
     let outages = OperationsCalendar.drawOutages(parameters, seed: seed)
@@ -45,6 +47,14 @@ package struct OperationsCalendar: Sendable {
     }
     precondition(rates.count == days * integrations.count)
 
+    let after = parameters.repeats.afterOutage
+    repeatFactors = (-parameters.warmUpDays..<parameters.days).map { day in
+      guard let after else { return 1 }
+      let follows = outages.contains {
+        day >= $0.days.upperBound && day < $0.days.upperBound + after.days
+      }
+      return follows ? after.factor : 1
+    }
     let highest = factors.max() ?? 1
     self.outages = outages
     timeoutRates = rates
@@ -64,6 +74,10 @@ package struct OperationsCalendar: Sendable {
   package func relativeFactor(day: Int, topic: Int) -> Double {
     relativeFactors[(day + warmUpDays) * Catalogue.topics.count + topic]
   }
+
+  /// The factor on the expected repeats of a contact on this day of the log.
+  @inline(__always)
+  package func repeatFactor(day: Int) -> Double { repeatFactors[day + warmUpDays] }
 
   private static func drawOutages(_ parameters: WorldParameters, seed: UInt64) -> [Outage] {
     var stream = RandomStream(seed: seed)

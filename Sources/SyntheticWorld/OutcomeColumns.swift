@@ -11,6 +11,8 @@ struct OutcomeColumns {
   /// 1 where quality assurance looked.
   let reviewed: [Int8]
   let reviewedAt: TimeColumn
+  /// 1 where the true intent is known.
+  let intentReviewed: [Int8]
   let resolved: [Int8]
   let csat: NumberColumn
 
@@ -21,9 +23,10 @@ struct OutcomeColumns {
     var handleSeconds: [Double] = []
     var reviewed: [Int8] = []
     var reviewedAt: [Int64] = []
+    var intentReviewed: [Int8] = []
     var resolved: [Int8] = []
     var csat: [Double] = []
-    for row in rows {
+    for (index, row) in rows.enumerated() {
       var stream = RandomStream(seed: StreamKey.outcome.below(row.key))
       let hard = hardness[Int(row.topic)]
       let failures = Double(
@@ -36,22 +39,45 @@ struct OutcomeColumns {
       endedAt.append(end)
       handleSeconds.append(Double(handle))
 
-      let looked = stream.bernoulli(review.share * (1 + review.byHardness * hard))
+      let followed = review.shareAfterRepeat.flatMap { share in
+        OutcomeColumns.nextAboutSameTopic(index, rows).map { (share: share, time: $0) }
+      }
+      let share = followed?.share ?? review.share
+      let looked = stream.bernoulli(share * (1 + review.byHardness * hard))
+      let reason = followed.map { max(end, parameters.milliseconds(second: $0.time)) } ?? end
       let hours = review.medianHours * exponential(review.logSD * stream.normal())
       reviewed.append(looked ? 1 : 0)
       reviewedAt.append(
-        looked ? end + Int64((hours * 3_600).rounded()) * 1_000 : TimeColumn.missing)
+        looked ? reason + Int64((hours * 3_600).rounded()) * 1_000 : TimeColumn.missing)
 
-      resolved.append(stream.bernoulli(0.9 - 0.02 * hard - 0.05 * min(failures, 4)) ? 1 : 0)
+      let solved = stream.bernoulli(0.9 - 0.02 * hard - 0.05 * min(failures, 4))
+      let isOpen = parameters.repeats.unresolvedShare > 0 && row.modes.contains(.actionFailed)
+      resolved.append(solved && !isOpen ? 1 : 0)
       let answers = stream.bernoulli(review.csatShare)
       let score = (4.2 - 0.1 * failures + 0.9 * stream.normal()).rounded()
       csat.append(answers ? min(max(score, 1), 5) : .nan)
+
+      if review.intentShare < 1 {
+        var intents = RandomStream(seed: StreamKey.intentReview.below(row.key))
+        intentReviewed.append(intents.bernoulli(review.intentShare) ? 1 : 0)
+      } else {
+        intentReviewed.append(1)
+      }
     }
     self.endedAt = TimeColumn(milliseconds: endedAt)
     self.handleSeconds = NumberColumn(storage: handleSeconds)
     self.reviewed = reviewed
     self.reviewedAt = TimeColumn(milliseconds: reviewedAt)
+    self.intentReviewed = intentReviewed
     self.resolved = resolved
     self.csat = NumberColumn(storage: csat)
+  }
+
+  /// When the same customer next made contact about the same topic, if within 7 days.
+  private static func nextAboutSameTopic(_ index: Int, _ rows: [LogRows.Row]) -> Int32? {
+    let row = rows[index]
+    return rows[(index + 1)...].prefix {
+      $0.customer == row.customer && $0.time - row.time <= 7 * 86_400
+    }.first { $0.topic == row.topic }?.time
   }
 }

@@ -22,4 +22,18 @@ public enum Regime: String, CaseIterable, Sendable {
   case qaSample = "qa-sample"
   /// The repeats that a timeout brings come at once.
   case quickRetries = "quick-retries"
+  /// Some customers come back more than others whatever happened: a factor on all their repeats.
+  case customerFrailty = "customer-frailty"
+  /// A failed action leaves the problem open: it brings repeats about the same topic, on which the
+  /// action mostly fails again, until it is resolved.
+  case repeatsUntilResolved = "repeats-until-resolved"
+  /// For days after an outage every contact brings more repeats.
+  case shiftedAfterOutage = "shifted-after-outage"
+  /// A timeout is retried at once about the same topic, wrong information is found out days later,
+  /// mostly about another.
+  case modeDelays = "mode-delays"
+  /// Quality assurance looks at what was followed by a repeat, because it was.
+  case reviewAfterRepeat = "review-after-repeat"
+  /// The true intent is known for a fifth of the interactions.
+  case intentSample = "intent-sample"
 }

@@ -19,9 +19,14 @@ enum StreamKey: UInt64 {
   case conduct
   case outcome
   case usualMarks
-  case retryMarks
+  case firstCourseMarks
   case usualRepeats
-  case retryRepeats
+  case firstCourseRepeats
+  case secondCourseMarks
+  case secondCourseRepeats
+  case intentReview
+  // Below a customer's key.
+  case frailty
 
   /// The key of this purpose below `parent`.
   @inline(__always)

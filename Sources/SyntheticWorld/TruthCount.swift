@@ -67,10 +67,13 @@ package struct TruthCount: Sendable {
   private mutating func addExpected(_ contact: Contact) {
     let days = Double(tree.endSeconds - contact.time) / 86_400
     let usualExposure = repeats.delay.cdf(days)
-    let retryExposure = repeats.timeoutRetry.map { $0.delay.cdf(days) } ?? 0
+    let courses = repeats.courses
+    let firstExposure = courses.isEmpty ? 0 : courses[0].delay.cdf(days)
+    let secondExposure = courses.count < 2 ? 0 : courses[1].delay.cdf(days)
     func expectation(_ modes: ModeSet) -> Double {
       let expected = tree.expectedRepeats(of: contact, under: modes)
-      return expected.usual * usualExposure + expected.retry * retryExposure
+      return expected.usual * usualExposure + expected.firstCourse * firstExposure
+        + expected.secondCourse * secondExposure
     }
     let modes = contact.modes
     let without = expectation([])
@@ -124,10 +127,9 @@ package struct TruthCount: Sendable {
       return
     }
     func reaches(_ modes: ModeSet) -> Bool {
-      let expected = tree.expectedRepeats(of: parent, under: modes)
-      return contact.mark < (contact.origin == .retry ? expected.retry : expected.usual)
+      return contact.mark < tree.expectedRepeats(of: parent, under: modes)[contact.origin]
     }
-    let ownStaff = tree.conduct.outcome(of: parent, without: .system)
+    let ownStaff = tree.conduct.outcome(of: parent, after: [], without: .system)
     if reaches([]) {
       realised.baseline += 1
     } else if reaches(ownStaff) {

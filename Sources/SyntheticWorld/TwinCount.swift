@@ -9,6 +9,8 @@ package struct TwinCount: Sendable {
   private let removals: [ModeSet]
   private var avoided: [Int]
   private var happens: [Bool] = []
+  /// By contact: what holds on it in the twin world.
+  private var modes: [ModeSet] = []
 
   package init(tree: CustomerTree) {
     self.tree = tree
@@ -35,23 +37,35 @@ package struct TwinCount: Sendable {
 
   private mutating func countAvoided(_ contacts: [Contact], without removed: ModeSet) -> Int {
     happens.removeAll(keepingCapacity: true)
+    modes.removeAll(keepingCapacity: true)
     var count = 0
     for contact in contacts {
-      let exists = contact.parent < 0 || exists(contact, in: contacts, without: removed)
+      let exists = contact.parent < 0 || exists(contact, in: contacts)
       happens.append(exists)
+      modes.append(modes(of: contact, in: contacts, without: removed))
       if !exists && contact.time >= 0 { count += 1 }
     }
     return count
   }
 
-  private func exists(
-    _ contact: Contact, in contacts: [Contact], without removed: ModeSet
-  ) -> Bool {
-    guard happens[Int(contact.parent)] else { return false }
-    let parent = contacts[Int(contact.parent)]
-    guard parent.time >= 0, !parent.modes.isDisjoint(with: removed) else { return true }
-    let modes = tree.conduct.outcome(of: parent, without: removed)
-    let expected = tree.expectedRepeats(of: parent, under: modes)
-    return contact.mark < (contact.origin == .retry ? expected.retry : expected.usual)
+  private func exists(_ contact: Contact, in contacts: [Contact]) -> Bool {
+    let index = Int(contact.parent)
+    guard happens[index] else { return false }
+    let parent = contacts[index]
+    guard modes[index] != parent.modes else { return true }
+    return contact.mark < tree.expectedRepeats(of: parent, under: modes[index])[contact.origin]
+  }
+
+  /// What holds on a contact in the twin world; its parent's modes are known by then.
+  private func modes(
+    of contact: Contact, in contacts: [Contact], without removed: ModeSet
+  ) -> ModeSet {
+    let inherits = contact.keepsProblem && contact.parent >= 0
+    let parent = inherits ? modes[Int(contact.parent)] : []
+    let isAsBefore =
+      contact.modes.isDisjoint(with: removed)
+      && (!inherits || parent == contacts[Int(contact.parent)].modes)
+    guard contact.time >= 0, !isAsBefore else { return contact.modes }
+    return tree.conduct.outcome(of: contact, after: parent, without: removed)
   }
 }

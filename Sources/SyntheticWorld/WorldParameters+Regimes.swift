@@ -27,11 +27,41 @@ extension WorldParameters {
       review.share = 0.12
       review.byHardness = 0.3
     case .quickRetries:
-      repeats.timeoutRetry = TimeoutRetry(
-        delay: DelayDensity(
-          [.init(weight: 1, shape: .lognormal(median: 40.0 / 1_440, logSD: 0.8))],
-          limit: repeats.delay.limit),
-        sameTopic: 0.95)
+      repeats.courses = [retriesAtOnce]
+    case .customerFrailty:
+      repeats.frailty = Frailty(shape: 2, limit: 3.5)
+    case .repeatsUntilResolved:
+      repeats.effects[InjectedMode.actionFailed.index] = 1.4
+      repeats.courses = [
+        RepeatCourse(mode: .actionFailed, delay: repeats.delay, sameTopic: 1)
+      ]
+      repeats.unresolvedShare = 0.6
+    case .shiftedAfterOutage:
+      repeats.afterOutage = AfterOutage(days: 5, factor: 1.8)
+    case .modeDelays:
+      repeats.courses = [
+        retriesAtOnce,
+        RepeatCourse(
+          mode: .wrongInformation,
+          delay: DelayDensity(
+            [.init(weight: 1, shape: .lognormal(median: 5, logSD: 0.5))],
+            limit: repeats.delay.limit),
+          sameTopic: 0.15),
+      ]
+    case .reviewAfterRepeat:
+      review.share = 0.03
+      review.shareAfterRepeat = 0.6
+    case .intentSample:
+      review.intentShare = 0.2
     }
+  }
+
+  private var retriesAtOnce: RepeatCourse {
+    RepeatCourse(
+      mode: .integrationTimeout,
+      delay: DelayDensity(
+        [.init(weight: 1, shape: .lognormal(median: 40.0 / 1_440, logSD: 0.8))],
+        limit: repeats.delay.limit),
+      sameTopic: 0.95)
   }
 }

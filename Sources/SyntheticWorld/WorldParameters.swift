@@ -122,13 +122,36 @@ package struct WorldParameters: Sendable {
         .init(weight: 0.6, shape: .lognormal(median: 20.0 / 24, logSD: 1.0)),
         .init(weight: 0.4, shape: .exponential(mean: 4)),
       ], limit: 15)
-    /// How the repeats come that only a timeout brings; nil: like all others.
-    package var timeoutRetry: TimeoutRetry?
+    /// How the repeats come that only a certain mode brings, in the order in which modes add theirs;
+    /// at most two. All others come alike.
+    package var courses: [RepeatCourse] = []
+    /// A factor of the customer's own on all their expected repeats; nil: none.
+    package var frailty: Frailty?
+    /// What an outage does to the expected repeats of everybody's contacts after it; nil: nothing.
+    package var afterOutage: AfterOutage?
+    /// Chance that the action fails again on a repeat about the same topic of a contact whose action
+    /// failed, whatever else happens on it: the problem is still there.
+    package var unresolvedShare = 0.0
   }
 
-  package struct TimeoutRetry: Sendable {
+  /// How the repeats come that only this mode brings.
+  package struct RepeatCourse: Sendable {
+    package var mode: InjectedMode
     package var delay: DelayDensity
     package var sameTopic: Double
+  }
+
+  /// Gamma of mean 1 and this shape, cut off at `limit`: beyond it a customer's repeats would bring
+  /// more than one repeat each and never end.
+  package struct Frailty: Sendable {
+    package var shape: Double
+    package var limit: Double
+  }
+
+  /// The factor on expected repeats from the day after an outage's last, for so many days.
+  package struct AfterOutage: Sendable {
+    package var days: Int
+    package var factor: Double
   }
 
   /// Quality assurance and what customers say.
@@ -140,6 +163,11 @@ package struct WorldParameters: Sendable {
     package var medianHours = 2.0
     package var logSD = 0.5
     package var csatShare = 0.25
+    /// The share where the customer came again about the same topic within 7 days; the review then
+    /// follows that contact. nil: reviews know nothing of what followed.
+    package var shareAfterRepeat: Double?
+    /// Share of contacts whose true intent is known.
+    package var intentShare = 1.0
   }
 
   package init() {}

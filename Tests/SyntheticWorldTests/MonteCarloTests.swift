@@ -9,7 +9,10 @@ import Testing
 struct MonteCarloTests {
   @Test(
     "Contacts bring repeats at their κ, by mode and in all",
-    arguments: [Regime.logLinear, .additive, .saturating, .noEffect, .quickRetries])
+    arguments: [
+      Regime.logLinear, .additive, .saturating, .noEffect, .quickRetries, .customerFrailty,
+      .repeatsUntilResolved, .shiftedAfterOutage, .modeDelays,
+    ])
   func repeatsFollowResponse(regime: Regime) {
     let parameters = WorldParameters(regime: regime)
     let tree = CustomerTree(parameters, seed: 61)
@@ -30,7 +33,7 @@ struct MonteCarloTests {
             case .some(let mode): contact.modes.isSuperset(of: mode)
             }
           guard belongs else { continue }
-          expected[index] += sum.usual + sum.retry
+          expected[index] += sum.total
           found[index] += count
         }
       }
@@ -43,13 +46,16 @@ struct MonteCarloTests {
     }
   }
 
-  @Test("Repeats come with the declared delays and topics, retries at once")
-  func delaysAndTopics() throws {
-    let parameters = WorldParameters(regime: .quickRetries)
+  @Test(
+    "Repeats come with the declared delays and topics, retries at once",
+    arguments: [Regime.quickRetries, .modeDelays])
+  func delaysAndTopics(regime: Regime) throws {
+    let parameters = WorldParameters(regime: regime)
     let tree = CustomerTree(parameters, seed: 62)
     let common = Catalogue.topicShares(exponent: parameters.topicExponent)
     var usual = (count: 0.0, withinDay: 0.0, sameTopic: 0.0, expectedSame: 0.0)
     var retry = (count: 0.0, withinTwoHours: 0.0, sameTopic: 0.0, expectedSame: 0.0)
+    var discovery = (count: 0.0, withinThreeDays: 0.0, sameTopic: 0.0, expectedSame: 0.0)
     let lastTime = tree.endSeconds - Int32(parameters.repeats.delay.limit * 86_400)
     forEachTree(tree, customers: 60_000, key: 4) { contacts in
       for contact in contacts where contact.parent >= 0 {
@@ -58,20 +64,29 @@ struct MonteCarloTests {
         let delay = contact.time - parent.time
         let same = contact.topic == parent.topic ? 1.0 : 0
         let share = common[Int(parent.topic)]
-        if contact.origin == .usual {
+        switch contact.origin {
+        case .background: Issue.record("a background contact with a parent")
+        case .usual:
           usual.count += 1
           usual.withinDay += delay <= 86_400 ? 1 : 0
           usual.sameTopic += same
           usual.expectedSame += 0.75 + 0.25 * share
-        } else {
+        case .firstCourse:
+          #expect(parent.modes.contains(.timeout))
           retry.count += 1
           retry.withinTwoHours += delay <= 7_200 ? 1 : 0
           retry.sameTopic += same
           retry.expectedSame += 0.95 + 0.05 * share
+        case .secondCourse:
+          #expect(parent.modes.contains(.wrongInformation))
+          discovery.count += 1
+          discovery.withinThreeDays += delay <= 3 * 86_400 ? 1 : 0
+          discovery.sameTopic += same
+          discovery.expectedSame += 0.15 + 0.85 * share
         }
       }
     }
-    let atOnce = try #require(parameters.repeats.timeoutRetry)
+    let atOnce = try #require(parameters.repeats.courses.first)
     #expect(retry.count > 500)
     expectShare(usual.withinDay, of: usual.count, near: parameters.repeats.delay.cdf(1))
     expectShare(usual.sameTopic, of: usual.count, near: usual.expectedSame / usual.count)
@@ -79,6 +94,37 @@ struct MonteCarloTests {
       retry.withinTwoHours, of: retry.count,
       near: atOnce.delay.cdf(2.0 / 24))
     expectShare(retry.sameTopic, of: retry.count, near: retry.expectedSame / retry.count)
+    guard regime == .modeDelays else {
+      #expect(discovery.count == 0)
+      return
+    }
+    let late = parameters.repeats.courses[1]
+    #expect(discovery.count > 500)
+    expectShare(discovery.withinThreeDays, of: discovery.count, near: late.delay.cdf(3))
+    expectShare(
+      discovery.sameTopic, of: discovery.count, near: discovery.expectedSame / discovery.count)
+  }
+
+  @Test("Modes with a course of their own add theirs in order: by hand")
+  func courses() {
+    let tree = CustomerTree(WorldParameters(regime: .modeDelays), seed: 64)
+    var contacts: [Contact] = []
+    tree.grow(tree.customer(key: 1), into: &contacts)
+    for number in 2..<40 as Range<UInt64> where contacts.isEmpty {
+      tree.grow(tree.customer(key: number), into: &contacts)
+    }
+    let contact = contacts[0]
+    let base = tree.expectedRepeats(of: contact, under: []).usual
+    let all = tree.expectedRepeats(
+      of: contact, under: [.misclassified, .timeout, .wrongInformation])
+    // e^0.9, then e^0.8 on top for the timeout, then e^0.8 for the wrong information.
+    #expect(abs(all.usual / base - 2.45960311115695) < 1e-12)
+    #expect(abs(all.firstCourse / base - (5.4739473917272 - 2.45960311115695)) < 1e-12)
+    #expect(abs(all.secondCourse / base - (12.182493960703473 - 5.4739473917272)) < 1e-12)
+    #expect(abs(all.total - all.usual - all.firstCourse - all.secondCourse) == 0)
+    let wrong = tree.expectedRepeats(of: contact, under: .wrongInformation)
+    #expect(wrong.usual == base && wrong.firstCourse == 0)
+    #expect(abs(wrong.secondCourse / base - 1.2255409284924679) < 1e-12)
   }
 
   @Test("Failures happen at their declared rates, and induce what they should")

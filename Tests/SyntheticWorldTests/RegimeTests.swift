@@ -123,6 +123,8 @@ struct RegimeTests {
       Regime.allCases.map(\.rawValue) == [
         "log-linear", "additive", "saturating", "heavy-contactors", "no-effect", "partly-active",
         "own-topics", "outages", "weekly-cycle", "qa-sample", "quick-retries",
+        "customer-frailty", "repeats-until-resolved", "shifted-after-outage", "mode-delays",
+        "review-after-repeat", "intent-sample",
       ])
   }
 

@@ -115,7 +115,7 @@ struct TableTests {
       let distance = ((confidence[row]! - threshold[row]!) * 10_000).rounded()
       let byStaff = handledBy[row] == "staff"
       let holds = [
-        "misclassified_intent": predicted[row] != actual[row],
+        "misclassified_intent": actual[row] != nil && predicted[row] != actual[row],
         "integration_timeout": status[row] == "timeout",
         "integration_error": status[row] == "error",
         "slow_execution": (latency[row] ?? 0) > 2_500 && status[row] != "timeout",
@@ -129,9 +129,15 @@ struct TableTests {
       for (mode, isHeld) in holds where isHeld { counts[mode, default: 0] += 1 }
       if !byStaff && distance < 0 { Issue.record("AI handled a contact below its threshold") }
     }
-    if regime == .qaSample {
+    if regime == .qaSample || regime == .reviewAfterRepeat {
       // Only what was looked at shows.
       for mode in ["wrong_information", "procedure_missed"] {
+        counts[mode] = log.truth.modeContacts[mode]
+      }
+    }
+    if regime == .intentSample {
+      for mode in ["misclassified_intent", "unneeded_escalation"] {
+        #expect(counts[mode, default: 0] < (log.truth.modeContacts[mode] ?? 0) / 2)
         counts[mode] = log.truth.modeContacts[mode]
       }
     }

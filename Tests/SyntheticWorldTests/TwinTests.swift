@@ -8,7 +8,10 @@ struct TwinTests {
 
   @Test(
     "Simulating without a mode gives a subset of the factual contacts, the one that pruning finds",
-    arguments: [Regime.logLinear, .additive, .saturating, .quickRetries, .outages])
+    arguments: [
+      Regime.logLinear, .additive, .saturating, .quickRetries, .outages, .customerFrailty,
+      .repeatsUntilResolved, .shiftedAfterOutage, .modeDelays,
+    ])
   func pruningIsSimulation(regime: Regime) {
     let tree = CustomerTree(WorldParameters(regime: regime), seed: 51)
     var twins = TwinCount(tree: tree)
@@ -50,6 +53,34 @@ struct TwinTests {
     let starts = Set(factual.timeOrder.map { factual.table.startedAt[Int($0)] })
     #expect(twin.table.startedAt.allSatisfy(starts.contains))
     #expect(twin.table.text("integration_status")?.values == ["error", "ok"])
+  }
+
+  @Test("A failed action that only lives on from the parent is gone when the parent's is")
+  func inheritedProblem() {
+    let tree = CustomerTree(WorldParameters(regime: .repeatsUntilResolved), seed: 54)
+    var factual: [Contact] = []
+    var twin: [Contact] = []
+    var inherited = 0
+    var gone = 0
+    for number in 0..<6_000 {
+      let customer = tree.customer(key: RandomStream.key(3, UInt64(number)))
+      tree.grow(customer, into: &factual)
+      // Timeouts out: actions that failed for their sake succeed, and so do those that failed again.
+      tree.grow(customer, without: .timeout, into: &twin)
+      let kept = Dictionary(uniqueKeysWithValues: twin.map { ($0.key, $0) })
+      for contact in factual where contact.keepsProblem && contact.time >= 0 {
+        let parent = factual[Int(contact.parent)]
+        guard parent.modes.contains(.actionFailed) else { continue }
+        #expect(contact.modes.contains(.actionFailed))
+        guard let other = kept[contact.key], let before = kept[parent.key],
+          !before.modes.contains(.actionFailed)
+        else { continue }
+        inherited += 1
+        if !other.modes.contains(.actionFailed) { gone += 1 }
+      }
+    }
+    // Some fail again by themselves.
+    #expect(inherited > 10 && gone > inherited / 2 && gone <= inherited)
   }
 
   @Test("A failure before the log's start is not taken out")

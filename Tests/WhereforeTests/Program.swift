@@ -12,6 +12,18 @@ enum Program {
   private static let url = URL(filePath: CommandLine.arguments[0])
     .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "wherefore")
 
+  /// The program as it has just been started; its outputs are thrown away.
+  static func start(_ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = url
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
   /// - Parameter sink: what standard output is connected to instead of being kept.

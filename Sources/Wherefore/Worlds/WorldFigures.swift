@@ -14,17 +14,56 @@ public struct WorldFigures: Codable, Sendable {
     public var estimate: Double
     public var standardError: Double
     public var covered: Bool
+
+    package init(
+      name: String, truth: Double, estimate: Double, standardError: Double, covered: Bool
+    ) {
+      self.name = name
+      self.truth = truth
+      self.estimate = estimate
+      self.standardError = standardError
+      self.covered = covered
+    }
   }
+
+  /// What the names of shares begin with; shares are in per cent of the caused repeats.
+  static let sharePrefix = "share:"
 
   public var regime: String
   public var seed: UInt64
   public var interactions: Int
+  /// True caused repeats.
+  public var caused: Double
   public var figures: [Figure]
   /// What "same topic again within 7 days, one logistic regression, flags off" gives for the system.
   public var naiveSystem: Double
-  /// Checks that warn or fail.
-  public var warnings: [String]
+  /// The checks that ran, and whether each warns or fails.
+  public var checks: [String: Bool]
   public var seconds: Double
+  /// Why the world could not be analysed; nil where it was.
+  public var failure: String?
+
+  package init(
+    regime: Regime, seed: UInt64, interactions: Int, caused: Double, figures: [Figure],
+    naiveSystem: Double, checks: [String: Bool], seconds: Double
+  ) {
+    self.regime = regime.rawValue
+    self.seed = seed
+    self.interactions = interactions
+    self.caused = caused
+    self.figures = figures
+    self.naiveSystem = naiveSystem
+    self.checks = checks
+    self.seconds = seconds
+  }
+
+  /// A world that could not be analysed.
+  package init(regime: Regime, seed: UInt64, failure: String) {
+    self.init(
+      regime: regime, seed: seed, interactions: 0, caused: 0, figures: [], naiveSystem: 0,
+      checks: [:], seconds: 0)
+    self.failure = failure
+  }
 
   /// Generates a world and analyses it without writing anything.
   public static func measure(
@@ -61,12 +100,17 @@ public struct WorldFigures: Codable, Sendable {
     add("system", truth.systemDirect + truth.systemThroughStaff, headline.estimate, headline.ci95)
     add("total", truth.total, report.repeats.caused.estimate, report.repeats.caused.ci95)
     let split = report.split
-    add("system_direct", truth.systemDirect, split.systemDirect.estimate, split.systemDirect.ci95)
-    add(
-      "system_through_staff", truth.systemThroughStaff, split.systemThroughStaff.estimate,
-      split.systemThroughStaff.ci95)
-    add("staff_own", truth.staffOwn, split.staffOwn.estimate, split.staffOwn.ci95)
-    add("baseline", truth.baseline, split.baseline.estimate, split.baseline.ci95)
+    let parts = [
+      ("system_direct", truth.systemDirect, split.systemDirect),
+      ("system_through_staff", truth.systemThroughStaff, split.systemThroughStaff),
+      ("staff_own", truth.staffOwn, split.staffOwn), ("baseline", truth.baseline, split.baseline),
+    ]
+    for (name, part, estimated) in parts { add(name, part, estimated.estimate, estimated.ci95) }
+    for (name, part, estimated) in parts where truth.total > 0 {
+      add(
+        sharePrefix + name, 100 * part / truth.total, estimated.share.map { 100 * $0 },
+        estimated.shareCi95?.map { 100 * $0 })
+    }
     for mode in report.modes where mode.component == nil {
       if let direct = log.truth.modesDirect[mode.mode] {
         add("direct:\(mode.mode)", direct, mode.switchedOff.estimate, mode.switchedOff.ci95)
@@ -76,9 +120,12 @@ public struct WorldFigures: Codable, Sendable {
       }
     }
     return WorldFigures(
-      regime: regime.rawValue, seed: seed, interactions: log.table.count, figures: figures,
+      regime: regime, seed: seed, interactions: log.table.count, caused: truth.total,
+      figures: figures,
       naiveSystem: try CustomaryAttribution.systemCaused(table: log.table, modes: modes),
-      warnings: report.checks.filter { $0.verdict == .warn || $0.verdict == .fail }.map(\.name),
+      checks: Dictionary(
+        report.checks.filter { $0.verdict != .notApplicable }
+          .map { ($0.name, $0.verdict != .pass) }, uniquingKeysWith: { $0 || $1 }),
       seconds: StageClock.seconds(clock.now - start))
   }
 }

@@ -39,6 +39,19 @@ struct ValidateOptions: ParsableArguments {
   @Option(help: "Seed of the first world; each further world has the next.")
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Run the checks that refit the model in every so many worlds; 0: in none.",
+      valueName: "worlds"))
+  var checkEvery: Int = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep each world in this folder as it is done, and go on from what is there.",
+      valueName: "dir"),
+    completion: .directory)
+  var resume: String?
+
   @Option(help: "Also write the results to this file as JSON.", completion: .file())
   var out: String?
 
@@ -47,6 +60,12 @@ struct ValidateOptions: ParsableArguments {
   mutating func validate() throws {
     guard (1...100_000).contains(worlds) else {
       throw ValidationError("--worlds is a number from 1 to 100000, not \(worlds).")
+    }
+    guard checkEvery >= 0 else {
+      throw ValidationError("--check-every is a number of worlds or 0, not \(checkEvery).")
+    }
+    guard seed <= UInt64.max - UInt64(worlds) else {
+      throw ValidationError("--seed is at most \(UInt64.max - UInt64(worlds)), not \(seed).")
     }
     try WorldSize.validate(interactions)
   }
