@@ -6,6 +6,8 @@ package struct CustomerTree: Sendable {
   package let calendar: OperationsCalendar
   package let conduct: Conduct
   package let response: RepeatResponse
+  /// The response from a day of the log on, where it becomes another one.
+  private let turned: (second: Int32, response: RepeatResponse)?
   private let repeats: WorldParameters.Repeats
   private let warmUpSeconds: Double
   /// Seconds from the start of the log to its end.
@@ -18,6 +20,13 @@ package struct CustomerTree: Sendable {
       parameters, calendar: calendar, population: population, seed: StreamKey.staff.below(seed))
     response = RepeatResponse(parameters.repeats)
     repeats = parameters.repeats
+    turned = parameters.turn.flatMap { turn in
+      turn.effects.map { effects in
+        var repeats = parameters.repeats
+        repeats.effects = effects
+        return (Int32(turn.day) * 86_400, RepeatResponse(repeats))
+      }
+    }
     warmUpSeconds = Double(parameters.warmUpDays) * 86_400
     endSeconds = Int32(parameters.days * 86_400)
   }
@@ -43,6 +52,7 @@ package struct CustomerTree: Sendable {
   package func expectedRepeats(of contact: Contact, under modes: ModeSet) -> (
     usual: Double, retry: Double
   ) {
+    let response = turned.flatMap { contact.time >= $0.second ? $0.response : nil } ?? response
     let all = response(topic: contact.topic, channel: contact.channel, modes: modes)
     guard repeats.timeoutRetry != nil && modes.contains(.timeout) else { return (all, 0) }
     let usual = response(
