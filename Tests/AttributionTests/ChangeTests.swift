@@ -76,9 +76,9 @@ struct ChangeTests {
   func threshold() throws {
     let world = try ChangedWorld(interactions: 60_000, seed: 6) {
       $0.repeats.effects[InjectedMode.nearThresholdAutomation.index] = 1.2
-      $0.classification.threshold = 8_000
+      $0.classification.threshold = 9_500
       var turn = WorldParameters.Turn(day: ChangedWorld.turn)
-      turn.threshold = 6_000
+      turn.threshold = 8_000
       $0.turn = turn
     }
     try expectWhole(world.change)

@@ -9,11 +9,12 @@ import Statistics
 /// period t, as had every window been covered: 100 · mean κ of the period's interactions under the
 /// period's own mechanisms (expected caused repeats), plus the coincidental contacts that follow one of
 /// them (`CoincidentalContacts`). Both are shown: what a dashboard counts is their sum, and a campaign
-/// that brings customers in by itself must not pass for a failure. The difference R(B) − R(A) is that
-/// of these two periods' own contacts; `MechanismGame` shares its caused half out, and what is
-/// coincidental goes to the background.
+/// that brings customers in by itself must not pass for a failure. `MechanismGame` shares the caused half
+/// of R(B) − R(A) out, and what is coincidental goes to the background. (Where much more is caused, the
+/// same coincidental contacts are fewer per 100 interactions.)
 ///
-/// **Errors.** Customers are independent: the frequencies (mix, failures, who handled, coincidental
+/// **Errors.** Intervals are those of the process that made the periods, with their contacts as a
+/// sample of it: a difference that chance brings holds 0. Customers are independent: the frequencies (mix, failures, who handled, coincidental
 /// contacts) enter by their influence functions, summed by customer (the infinitesimal jackknife). By
 /// the delta method come the periods' deviations of κ (`EffectDrift`), κ's pooled coefficients (the
 /// sandwich's covariance) and the shifts of the rates (`RateShifts`). Links are held at the posterior

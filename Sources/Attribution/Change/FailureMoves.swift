@@ -60,13 +60,13 @@ struct FailureMoves {
     }
   }
 
-  /// Repeats that each leaf's interaction would bring less without the failure, by leaf.
-  func byLeaf(_ place: Int, period: Int) -> [Double] {
+  /// Repeats that each leaf's interaction would bring less without the failures, by leaf.
+  func byLeaf(_ places: [Int], period: Int) -> [Double] {
     tree.leaves.enumerated().map { l, leaf in
       guard tree.leafCount[period][l] > 0 else { return 0 }
       var value = 0.0
       forEachFailure(l, leaf, period: period) { other, _, repeats, _ in
-        if other == place { value += repeats }
+        if places.contains(other) { value += repeats }
       }
       return value
     }

@@ -8,9 +8,11 @@ struct MechanismGradient {
   private(set) var coefficients: Matrix
   /// By a period's deviations (level, then modes).
   private(set) var drift: [Matrix]
-  /// By a period's shift of each mode's rate, and by a team's, `mode * teams + team`.
+  /// By a period's shift of each mode's rate, by a team's, `mode * teams + team`, and by a staff
+  /// member's intercept, `mode * staff + member`.
   private(set) var rates: [Matrix]
   private(set) var teams: Matrix
+  private(set) var staff: Matrix
 
   private static let players = Mechanism.allCases.count
 
@@ -27,6 +29,8 @@ struct MechanismGradient {
     drift = [Matrix](repeating: Matrix(rows: 1 + modes, columns: players), count: 2)
     rates = [Matrix](repeating: Matrix(rows: modes, columns: players), count: 2)
     teams = Matrix(rows: modes * max(teamCount, 1), columns: players)
+    let staffCount = teamOfStaff.count
+    staff = Matrix(rows: modes * max(staffCount, 1), columns: players)
     var byCombination = [Double](repeating: 0, count: fitted.context.columns.count * players)
     var amount = [Double](repeating: 0, count: players)
     for (l, leaf) in tree.leaves.enumerated() {
@@ -61,6 +65,7 @@ struct MechanismGradient {
                   let part = weight[base + k] * change
                   rates[errors][m, k] += part
                   if team >= 0 { teams[m * teamCount + team, k] += part }
+                  if leaf.staff >= 0 { staff[m * staffCount + leaf.staff, k] += part }
                 }
               }
             }

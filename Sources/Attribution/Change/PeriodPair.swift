@@ -139,6 +139,15 @@ extension PeriodPair {
       }
       result =
         result + sandwich(slopes, shift.covariance.submatrix(rows: places, columns: places))
+      let members = shift.staffVariance.count
+      for (s, variance) in shift.staffVariance.enumerated() {
+        for a in 0..<Mechanism.allCases.count {
+          for b in 0..<Mechanism.allCases.count {
+            result[a, b] +=
+              variance * gradient.staff[m * members + s, a] * gradient.staff[m * members + s, b]
+          }
+        }
+      }
     }
     return result
   }

@@ -21,6 +21,8 @@ struct RateShifts {
     let mode: Int
     let values: [Double]
     let covariance: Matrix
+    /// Posterior variance of each staff member's intercept; empty where the mode has none.
+    let staffVariance: [Double]
     /// Contacts looked at and found, by period.
     let known: [Double]
     let found: [Double]
@@ -28,6 +30,9 @@ struct RateShifts {
 
   static let periodPrecision = 1.0
   static let teamPrecision = 4.0
+  /// Members of a team are not taken to be more alike than this, where few errors let their spread be
+  /// estimated as none: what nobody could have seen is not known for sure.
+  static let leastStaffSD = 0.2
 
   let rates: ModeRates
   let shifts: [Shifts]
@@ -77,6 +82,7 @@ struct RateShifts {
   private struct Row {
     let period: Int
     let team: Int
+    let staff: Int
     let logit: Double
     var trials: Double
     var yes: Double
@@ -115,14 +121,31 @@ struct RateShifts {
         found[p] += yes
         rows.append(
           Row(
-            period: p, team: usesTeams ? each.team : -1,
+            period: p, team: usesTeams ? each.team : -1, staff: each.staff,
             logit: log(max(probability, 1e-300) / max(1 - probability, 1e-300)),
             trials: member.count, yes: yes))
       }
     }
     let (values, covariance) = try newton(rows, periods: periods, teams: teamCount)
     return Shifts(
-      mode: mode, values: values, covariance: covariance, known: known, found: found)
+      mode: mode, values: values, covariance: covariance,
+      staffVariance: staffVariance(mode, fitted, rows, values, periods: periods), known: known,
+      found: found)
+  }
+
+  /// 1 / (1 / sd² + information) of each staff member.
+  private static func staffVariance(
+    _ mode: Int, _ fitted: FittedAttribution, _ rows: [Row], _ theta: [Double], periods: Int
+  ) -> [Double] {
+    guard let rate = fitted.rates.rates[mode], !rate.staffEffects.isEmpty else { return [] }
+    let sd = max(rate.staffSD, leastStaffSD)
+    var precision = [Double](repeating: 1 / (sd * sd), count: rate.staffEffects.count)
+    for row in rows where row.staff >= 0 {
+      let logit = row.logit + theta[row.period] + (row.team < 0 ? 0 : theta[periods + row.team])
+      let p = 1 / (1 + exp(-logit))
+      precision[row.staff] += row.trials * p * (1 - p)
+    }
+    return precision.map { 1 / $0 }
   }
 
   private static func newton(
