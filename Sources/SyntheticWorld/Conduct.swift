@@ -260,11 +260,14 @@ package struct Conduct: Sendable {
     let member = usual % perTeam
     if day < turn.day { return usual / perTeam == last ? member : usual }
     let taken = Double(member) < newTeam.share * Double(perTeam)
-    return taken ? last * perTeam + (usual / perTeam + member) % perTeam : usual / perTeam == last ? member : usual
+    return taken
+      ? last * perTeam + (usual / perTeam + member) % perTeam
+      : usual / perTeam == last ? member : usual
   }
 
   private func newTeamLogOdds(of staff: Int16) -> Double {
-    guard let newTeam = turn?.newTeam, Int(staff) / Catalogue.staffPerTeam == Catalogue.teams.count - 1
+    guard let newTeam = turn?.newTeam,
+      Int(staff) / Catalogue.staffPerTeam == Catalogue.teams.count - 1
     else { return 0 }
     return newTeam.logOdds
   }

@@ -33,33 +33,37 @@ struct ChangeTests {
   /// The mechanism is told from none, its interval holds the true change, and it is by far the largest.
   private func expectCause(_ world: ChangedWorld, _ mechanism: String) throws {
     try expectWhole(world.change)
-    let true_ = world.truth[1] - world.truth[0]
+    let truth = world.truth[1] - world.truth[0]
     let share = world.share(mechanism)
-    #expect(share.ci95[0] > 0, "\(mechanism): \(share)")
-    #expect(share.ci95[0] < true_ && true_ < share.ci95[1], "\(share), truth \(true_)")
+    let estimate = try #require(share.estimate)
+    let ci = try #require(share.ci95)
+    #expect(ci[0] > 0, "\(mechanism): \(share)")
+    #expect(ci[0] < truth && truth < ci[1], "\(share), truth \(truth)")
     for other in world.change.mechanisms where other.mechanism != mechanism {
-      #expect(abs(other.estimate) < share.estimate / 2, "\(other) beside \(share)")
+      #expect(abs(other.estimate) < estimate / 2, "\(other) beside \(share)")
     }
   }
 
   @Test("An outage is how often the system failed, and its component is named")
   func outage() throws {
-    let world = try ChangedWorld(interactions: 30_000, seed: 11, days: [15..<40, 46..<60]) {
+    let world = try ChangedWorld(interactions: 20_000, seed: 2, days: [15..<40, 46..<60]) {
       $0.outages.count = 5...5
       $0.outages.days = 14...14
       $0.outages.timeoutRate = 0.6...0.6
       $0.days = 60
     }
-    // Where this seed puts its outages is the calendar's choice; both periods' rates are known.
+    // Most of this seed's outages, of billing, lie in the earlier period.
     try expectWhole(world.change)
     let truth = world.truth[1] - world.truth[0]
-    let share = world.share("system_failure_rates")
-    #expect(share.ci95[0] < truth && truth < share.ci95[1], "\(share), truth \(truth)")
+    let ci = try #require(world.share("system_failure_rates").ci95)
+    #expect(ci[1] < 0 && ci[0] < truth && truth < ci[1], "\(ci), truth \(truth)")
+    let moved = try #require(world.change.moved.first)
+    #expect(moved.mode == "integration_timeout" && moved.component == "billing")
   }
 
   @Test("Failures that bring more repeats are what failures do")
   func effects() throws {
-    let world = try ChangedWorld(interactions: 60_000, seed: 5) {
+    let world = try ChangedWorld(interactions: 40_000, seed: 1) {
       var turn = WorldParameters.Turn(day: ChangedWorld.turn)
       turn.effects = $0.repeats.effects
       turn.effects?[InjectedMode.actionFailed.index] = 1.9
@@ -74,21 +78,21 @@ struct ChangeTests {
 
   @Test("A lowered threshold is how often the system failed")
   func threshold() throws {
-    let world = try ChangedWorld(interactions: 60_000, seed: 6) {
+    let world = try ChangedWorld(interactions: 40_000, seed: 1) {
       $0.repeats.effects[InjectedMode.nearThresholdAutomation.index] = 1.2
       $0.classification.threshold = 9_500
       var turn = WorldParameters.Turn(day: ChangedWorld.turn)
       turn.threshold = 8_000
       $0.turn = turn
     }
-    try expectWhole(world.change)
-    let truth = world.truth[1] - world.truth[0]
-    #expect(abs((world.change.to.causedPer100 - world.change.from.causedPer100) - truth) < 2)
+    try expectCause(world, "system_failure_rates")
+    let moved = try #require(world.change.moved.first)
+    #expect(moved.mode == "near_threshold_automation" && moved.component == "routing")
   }
 
   @Test("A new team that errs more is who handled the contacts")
   func newTeam() throws {
-    let world = try ChangedWorld(interactions: 60_000, seed: 7) {
+    let world = try ChangedWorld(interactions: 40_000, seed: 1) {
       $0.repeats.effects[InjectedMode.wrongInformation.index] = 1.4
       var turn = WorldParameters.Turn(day: ChangedWorld.turn)
       turn.newTeam = .init(share: 0.5, logOdds: 2)
@@ -105,11 +109,14 @@ struct ChangeTests {
     for seed in 0..<count {
       let world = try ChangedWorld(interactions: 10_000, seed: 900 + UInt64(seed))
       try expectWhole(world.change)
-      var all = world.change.mechanisms
+      var all = world.change.mechanisms.map {
+        (mechanism: $0.mechanism, estimate: $0.estimate, ci95: $0.ci95)
+      }
       all.append(
-        .init(
-          mechanism: "all", estimate: world.change.difference.estimate ?? .nan,
-          ci95: world.change.difference.ci95 ?? [.nan, .nan]))
+        (
+          "all", try #require(world.change.difference.estimate),
+          try #require(world.change.difference.ci95)
+        ))
       for share in all {
         held[share.mechanism, default: 0] += share.ci95[0] <= 0 && share.ci95[1] >= 0 ? 1 : 0
         let se = (share.ci95[1] - share.ci95[0]) / (2 * NormalDistribution.quantile975)
@@ -126,7 +133,7 @@ struct ChangeTests {
         "no change, \(name): held \(held[name] ?? 0) of \(count), mean \(s.0 / n), "
           + "rmse \((s.1 / n).squareRoot()), mean se \(s.2 / n)")
       // Fewer would have a chance below 1 in 1,000 at 95 %.
-      #expect((held[name] ?? 0) >= count - max(3, count / 6), "\(name)")
+      #expect((held[name] ?? 0) >= count - max(2, count / 6), "\(name)")
     }
   }
 
@@ -156,11 +163,13 @@ struct ChangeTests {
       func span(_ days: Range<Int>) -> CalendarSpan {
         CalendarSpan(
           "P\(days.lowerBound)",
-          days: (days.lowerBound + ChangedWorld.firstDay)..<(days.upperBound + ChangedWorld.firstDay))
+          days: (days.lowerBound + ChangedWorld.firstDay)..<(days.upperBound + ChangedWorld.firstDay)
+        )
       }
       _ = try ChangeAnalysis.compare(
         world.fitted, from: span(from), to: span(to),
-        probability: world.fitted.executor.probabilities(world.fitted.data, world.fitted.fit.tables),
+        probability: world.fitted.executor.probabilities(
+          world.fitted.data, world.fitted.fit.tables),
         coefficientCovariance: nil)
     }
     #expect(throws: ChangeError.overlap(from: "P10", to: "P15")) { try compare(10..<20, 15..<25) }

@@ -52,7 +52,9 @@ struct ChangeWords {
     let names = told.prefix(2).map { "\(ChangeWords.reason($0.0, up: sign > 0)) (\(signed($0.1)))" }
     var text = ", mainly because " + names.joined(separator: " and because ")
     let moved = pair.moved.first { move in
-      guard let value = move.difference.estimate, let ci = move.difference.ci95 else { return false }
+      guard let value = move.difference.estimate, let ci = move.difference.ci95 else {
+        return false
+      }
       return value * sign > 0 && (ci[0] > 0 || ci[1] < 0)
     }
     if let moved, told.prefix(2).contains(where: { $0.0 != .mix && $0.0 != .background }) {

@@ -17,7 +17,9 @@ extension FailureMoves {
       let mode = cells.modes[move.failure.mode]
       let se = variance(places, analysis, periods, sampling).squareRoot()
       return .init(
-        mode: mode.name, component: places.count == 1 ? move.failure.part.flatMap { cells.parts[$0].component } : nil,
+        mode: mode.name,
+        component: places.count == 1
+          ? move.failure.part.flatMap { cells.parts[$0].component } : nil,
         side: mode.side.rawValue, shareFrom: move.share[0], shareTo: move.share[1],
         per100From: move.per100[0], per100To: move.per100[1],
         difference: .init(

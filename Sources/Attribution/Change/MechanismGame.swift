@@ -77,7 +77,8 @@ struct MechanismGame {
       let of = Sources(coalition)
       var sum = 0.0
       for c in 0..<tree.contextCount {
-        sum += mixShare(of.mix, c) * contextMean[of.failures * 2 + of.handling][c * width + of.variant]
+        sum +=
+          mixShare(of.mix, c) * contextMean[of.failures * 2 + of.handling][c * width + of.variant]
       }
       return 100 * sum
     }

@@ -37,7 +37,8 @@ struct PeriodPair {
         for k in 0..<players { sum[k] += byClass[t][base + k] }
         let own = coincidental.influence(contact, t == 0 ? from : to)
         sum[players] += t == 0 ? -own : own
-      } + PeriodPair.parameterCovariance(
+      }
+      + PeriodPair.parameterCovariance(
         analysis, periods: periods, tree: tree, rates: rates, frames: frames, weight: weight,
         shares: game.shares)
     let moves = FailureMoves(rates, tree: tree, frames: frames)
@@ -77,7 +78,9 @@ struct PeriodPair {
   }
 
   /// Whether a difference's interval leaves out 0.
-  func verdict(_ estimate: AttributionReport.Estimate) -> AttributionReport.ChangeDecomposition.Verdict {
+  func verdict(_ estimate: AttributionReport.Estimate)
+    -> AttributionReport.ChangeDecomposition.Verdict
+  {
     guard let ci = estimate.ci95 else { return .notTold }
     return ci[0] > 0 ? .rose : ci[1] < 0 ? .fell : .notTold
   }

@@ -29,7 +29,9 @@ struct SatisfactionChange {
     guard (count.min() ?? 0) >= Double(Self.fewest) else { return nil }
     let means = (0..<2).map { sum[$0] / count[$0] }
     self.means = means
-    let spread = (0..<2).reduce(0.0) { $0 + max(squares[$1] - count[$1] * means[$1] * means[$1], 0) }
+    let spread = (0..<2).reduce(0.0) {
+      $0 + max(squares[$1] - count[$1] * means[$1] * means[$1], 0)
+    }
     let deviation = (spread / max(count[0] + count[1] - 2, 1)).squareRoot()
     var variance = 0.0
     var customers = 0.0

@@ -143,7 +143,9 @@ extension SituationTree {
     private mutating func list(ofCell cell: Int) -> Int {
       if listOfCell[cell] >= 0 { return Int(listOfCell[cell]) }
       let cells = fitted.cells
-      let parts = cells.cellParts[cell].filter { cells.modes[cells.parts[Int($0)].mode].side == .system }
+      let parts = cells.cellParts[cell].filter {
+        cells.modes[cells.parts[Int($0)].mode].side == .system
+      }
       let place = lists[parts] ?? systemParts.count
       if place == systemParts.count {
         lists[parts] = place

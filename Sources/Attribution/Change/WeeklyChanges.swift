@@ -9,7 +9,8 @@ struct WeeklyChanges {
   /// Of every candidate pair under the pooled fit.
   let probability: [Double]
 
-  func adding(to weeks: [AttributionReport.ChangeResult]) throws -> [AttributionReport.ChangeResult] {
+  func adding(to weeks: [AttributionReport.ChangeResult]) throws -> [AttributionReport.ChangeResult]
+  {
     let spans = weeks.compactMap { CalendarSpan($0.week) }
     guard spans.count == weeks.count, spans.count > 1 else { return weeks }
     let analysis = try ChangeAnalysis(
