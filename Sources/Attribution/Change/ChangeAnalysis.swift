@@ -19,7 +19,7 @@ import Statistics
 /// the delta method come the periods' deviations of κ (`EffectDrift`), κ's pooled coefficients (the
 /// sandwich's covariance) and the shifts of the rates (`RateShifts`). Links are held at the posterior
 /// probabilities under the deviations.
-package struct ChangeAnalysis {
+package struct ChangeAnalysis: Sendable {
   let fitted: FittedAttribution
   let coefficientCovariance: Matrix?
   let spans: [CalendarSpan]
@@ -135,9 +135,7 @@ package struct ChangeAnalysis {
     let tree = SituationTree(fitted, classes, periods: periods, tables: tables, coarse: coarse)
     let rates = LeafRates(
       fitted, drift: drift, periods: periods, tables: tables, teams: classes.teams)
-    let frames = tree.leaves.map {
-      rates.frame($0, parts: tree.systemParts[$0.system], mask: tree.systemMask[$0.system])
-    }
+    let frames = rates.frames(tree)
     let values = zip(frames, tree.leaves).flatMap { rates.values($0, $1) }
     return (tree, rates, frames, MechanismGame(tree: tree, leafValues: values, weights: weights))
   }

@@ -6,7 +6,7 @@ import RepeatContacts
 /// predecessor, with the probability that it came on its own. A period's rate is its expected count
 /// over its contacts' exposures, where the share of a window that the log covers is weighed by the
 /// delays that such contacts have in the whole log: as had every window been covered.
-struct CoincidentalContacts {
+struct CoincidentalContacts: Sendable {
   /// By contact: the probability that the next one came on its own, and the exposure.
   private(set) var count: [Double]
   private(set) var exposure: [Double]

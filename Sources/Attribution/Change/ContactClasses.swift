@@ -4,8 +4,8 @@ import RepeatContacts
 
 /// The linked contacts by what the comparison of periods sees of them: observed cell, who handled
 /// them, which modes are possible at all. Everything that follows runs over classes and counts.
-struct ContactClasses {
-  struct Class {
+struct ContactClasses: Sendable {
+  struct Class: Sendable {
     /// Observed cell; combination of context; staff member and team (−1 none).
     var cell: Int
     var combination: Int

@@ -14,7 +14,7 @@ import RepeatContacts
 /// shrunk hard, a deviation that the data show plainly hardly at all. The posterior mode is found by
 /// Newton's method with the prior as a scale mixture of normals; `covariance` is the inverse curvature
 /// there.
-struct EffectDrift {
+struct EffectDrift: Sendable {
   static let priorScale = 0.2
   static let largest = 2.0
 

@@ -27,6 +27,9 @@ struct FailureMoves {
   private(set) var moves: [Move]
   private let moveOfPart: [Int]
   private let moveOfMode: [Int]
+  /// By period: the failures of each leaf with the repeats that they add, `lists[starts[leaf]...]`.
+  private var starts: [[Int32]] = [[], []]
+  private var lists: [[(place: Int32, repeats: Double)]] = [[], []]
 
   init(_ rates: LeafRates, tree: SituationTree, frames: [LeafRates.Frame]) {
     self.rates = rates
@@ -48,27 +51,35 @@ struct FailureMoves {
     moveOfPart = ofPart
     moveOfMode = ofMode
     self.moves = moves
-    for (l, leaf) in tree.leaves.enumerated() {
-      for t in 0..<2 where tree.leafCount[t][l] > 0 {
+    var known: [LeafRates.FrameKey: LeafRates.Frame] = [:]
+    for t in 0..<2 {
+      var start: [Int32] = [0]
+      var list: [(place: Int32, repeats: Double)] = []
+      for (l, leaf) in tree.leaves.enumerated() {
         let share = tree.leafCount[t][l] / tree.total[t]
-        forEachFailure(l, leaf, period: t) { place, probability, repeats, slope in
-          self.moves[place].share[t] += share * probability
-          self.moves[place].per100[t] += 100 * share * repeats
-          self.moves[place].slope[t] += 100 * share * slope
+        if share > 0 {
+          forEachFailure(l, leaf, period: t, &known) { place, probability, repeats, slope in
+            moves[place].share[t] += share * probability
+            moves[place].per100[t] += 100 * share * repeats
+            moves[place].slope[t] += 100 * share * slope
+            list.append((Int32(place), repeats))
+          }
         }
+        start.append(Int32(list.count))
       }
+      starts[t] = start
+      lists[t] = list
     }
+    self.moves = moves
   }
 
   /// Repeats that each leaf's interaction would bring less without the failures, by leaf.
   func byLeaf(_ places: [Int], period: Int) -> [Double] {
-    tree.leaves.enumerated().map { l, leaf in
-      guard tree.leafCount[period][l] > 0 else { return 0 }
-      var value = 0.0
-      forEachFailure(l, leaf, period: period) { other, _, repeats, _ in
-        if places.contains(other) { value += repeats }
+    let wanted = Set(places.map(Int32.init))
+    return tree.leaves.indices.map { l in
+      lists[period][Int(starts[period][l])..<Int(starts[period][l + 1])].reduce(0) {
+        wanted.contains($1.place) ? $0 + $1.repeats : $0
       }
-      return value
     }
   }
 
@@ -76,6 +87,7 @@ struct FailureMoves {
   /// repeats that it adds, and their slope in the mode's coefficient.
   private func forEachFailure(
     _ l: Int, _ leaf: SituationTree.Leaf, period t: Int,
+    _ known: inout [LeafRates.FrameKey: LeafRates.Frame],
     _ body: (Int, Double, Double, Double) -> Void
   ) {
     let frame = frames[l]
@@ -87,8 +99,13 @@ struct FailureMoves {
     let slope = zip(weights, kappas).reduce(0) { $0 + $1.0 * $1.1.slope }
     for part in parts {
       let mode = rates.fitted.cells.parts[Int(part)].mode
-      let without = rates.frame(
-        leaf, parts: parts.filter { $0 != part }, mask: frame.systemMask & ~(1 << UInt64(mode)))
+      let key = LeafRates.FrameKey(
+        system: leaf.system, without: part, staffModes: leaf.staffModes, team: leaf.team)
+      let without =
+        known[key]
+        ?? rates.frame(
+          leaf, parts: parts.filter { $0 != part }, mask: frame.systemMask & ~(1 << UInt64(mode)))
+      known[key] = without
       let off = zip(weights, without.sets).reduce(0) {
         $0 + $1.0 * rates.kappa(without, leaf, $1.1, effects: t, level: t).mean
       }

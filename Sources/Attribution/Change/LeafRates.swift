@@ -4,7 +4,9 @@ import Statistics
 
 /// κ's expectation at a leaf over the staff errors, under any mixture of two periods' mechanisms, and
 /// what each parameter moves it by.
-struct LeafRates {
+///
+/// A class, for inner loops pass it on by the million.
+final class LeafRates: Sendable {
   /// Where effects of failures, rates of staff errors and the level come from, a bit each: 0 the
   /// earlier period, 1 the later.
   static let effects = 1
@@ -54,11 +56,41 @@ struct LeafRates {
   }
 
   /// A leaf's frame: its staff modes, the sets of errors that are spelled out, the system's columns.
-  struct Frame {
+  final class Frame: Sendable {
     let modes: [Int]
     let sets: [Errors]
     let systemColumns: [Int]
     let systemMask: UInt64
+
+    init(modes: [Int], sets: [Errors], systemColumns: [Int], systemMask: UInt64) {
+      self.modes = modes
+      self.sets = sets
+      self.systemColumns = systemColumns
+      self.systemMask = systemMask
+    }
+  }
+
+  /// What a frame hangs on: the list of system parts, one of them left out (−1 none), the staff modes
+  /// that are possible, the team.
+  struct FrameKey: Hashable {
+    let system: Int
+    let without: Int32
+    let staffModes: UInt64
+    let team: Int
+  }
+
+  /// The frames of all leaves, each kind built once.
+  func frames(_ tree: SituationTree) -> [Frame] {
+    var known: [FrameKey: Frame] = [:]
+    return tree.leaves.map { leaf in
+      let key = FrameKey(
+        system: leaf.system, without: -1, staffModes: leaf.staffModes, team: leaf.team)
+      if let frame = known[key] { return frame }
+      let frame = self.frame(
+        leaf, parts: tree.systemParts[leaf.system], mask: tree.systemMask[leaf.system])
+      known[key] = frame
+      return frame
+    }
   }
 
   func frame(_ leaf: SituationTree.Leaf, parts: [Int32], mask: UInt64) -> Frame {

@@ -33,6 +33,8 @@ struct MechanismGradient {
     staff = Matrix(rows: modes * max(staffCount, 1), columns: players)
     var byCombination = [Double](repeating: 0, count: fitted.context.columns.count * players)
     var amount = [Double](repeating: 0, count: players)
+    var bySource = [Double](repeating: 0, count: 4 * players)
+    var byMode: [Double] = []
     for (l, leaf) in tree.leaves.enumerated() {
       let frame = frames[l]
       let setWeights = (0..<2).map {
@@ -47,6 +49,9 @@ struct MechanismGradient {
         }
       }
       let team = leaf.staff >= 0 ? Int(teamOfStaff[leaf.staff]) : -1
+      // Summed over the leaf first: by effects' source, by level's, and by errors' source and mode.
+      for k in bySource.indices { bySource[k] = 0 }
+      byMode = [Double](repeating: 0, count: 2 * frame.modes.count * players)
       for effects in 0..<2 {
         for level in 0..<2 {
           for (n, set) in frame.sets.enumerated() {
@@ -58,29 +63,45 @@ struct MechanismGradient {
               let base = (l * LeafRates.variants + variant) * players
               let p = setWeights[errors][n]
               for k in 0..<players { amount[k] += weight[base + k] * p * kappa.slope }
-              for (place, m) in frame.modes.enumerated() {
+              for place in frame.modes.indices {
                 let holds = set.places & (1 << place) != 0 ? 1.0 : 0
                 let change = p * kappa.mean * (holds - errorRates[errors][place])
-                for k in 0..<players {
-                  let part = weight[base + k] * change
-                  rates[errors][m, k] += part
-                  if team >= 0 { teams[m * teamCount + team, k] += part }
-                  if leaf.staff >= 0 { staff[m * staffCount + leaf.staff, k] += part }
-                }
+                let row = (errors * frame.modes.count + place) * players
+                for k in 0..<players { byMode[row + k] += weight[base + k] * change }
               }
             }
             for k in 0..<players {
-              let part = amount[k]
-              byCombination[leaf.combination * players + k] += part
-              drift[level][0, k] += scale * part
-              for column in frame.systemColumns { coefficients[column, k] += part }
-              for column in set.columns { coefficients[column, k] += part }
-              var rest = frame.systemMask | set.modes
+              bySource[effects * players + k] += amount[k]
+              bySource[(2 + level) * players + k] += amount[k]
+            }
+            guard set.places != 0 else { continue }
+            for k in 0..<players {
+              for column in set.columns { coefficients[column, k] += amount[k] }
+              var rest = set.modes
               while rest != 0 {
-                drift[effects][1 + rest.trailingZeroBitCount, k] += scale * part
+                drift[effects][1 + rest.trailingZeroBitCount, k] += scale * amount[k]
                 rest &= rest - 1
               }
             }
+          }
+        }
+      }
+      for t in 0..<2 {
+        for k in 0..<players {
+          let part = bySource[t * players + k]
+          byCombination[leaf.combination * players + k] += part
+          drift[t][0, k] += scale * bySource[(2 + t) * players + k]
+          for column in frame.systemColumns { coefficients[column, k] += part }
+          var rest = frame.systemMask
+          while rest != 0 {
+            drift[t][1 + rest.trailingZeroBitCount, k] += scale * part
+            rest &= rest - 1
+          }
+          for (place, m) in frame.modes.enumerated() {
+            let change = byMode[(t * frame.modes.count + place) * players + k]
+            rates[t][m, k] += change
+            if team >= 0 { teams[m * teamCount + team, k] += change }
+            if leaf.staff >= 0 { staff[m * staffCount + leaf.staff, k] += change }
           }
         }
       }

@@ -15,9 +15,9 @@ import RepeatContacts
 /// Posterior modes under normal priors (sd 1 for periods, ½ for teams), from the contacts that were
 /// looked at and whose own causes are known. With the shifts a period's expected errors are those that
 /// were found on what was reviewed in it; what nobody looked at takes the period's rate, never 0.
-struct RateShifts {
+struct RateShifts: Sendable {
   /// One mode's shifts: of the periods first, then of the teams.
-  struct Shifts {
+  struct Shifts: Sendable {
     let mode: Int
     let values: [Double]
     let covariance: Matrix

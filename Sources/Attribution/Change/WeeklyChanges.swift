@@ -1,6 +1,7 @@
 import InteractionLog
 import LinearAlgebra
 import RepeatContacts
+import Statistics
 
 /// The decomposition of each listed week against the one listed before it.
 struct WeeklyChanges {
@@ -16,11 +17,14 @@ struct WeeklyChanges {
     let analysis = try ChangeAnalysis(
       fitted, spans: spans, probability: probability, coefficientCovariance: coefficientCovariance)
     var result = weeks
-    for k in 1..<weeks.count {
+    let outcomes = parallelMap(count: weeks.count - 1, threads: fitted.options.threads) { k in
+      Result { try analysis.decomposition(from: k, to: k + 1) }
+    }
+    for (k, outcome) in outcomes.enumerated() {
       do {
-        result[k].decomposition = try analysis.decomposition(from: k - 1, to: k)
+        result[k + 1].decomposition = try outcome.get()
       } catch let error as ChangeError {
-        result[k].decompositionNote = "\(error)"
+        result[k + 1].decompositionNote = "\(error)"
       }
     }
     return result
