@@ -4,11 +4,11 @@ import Attribution
 package enum ChangeText {
   package static func text(_ change: AttributionReport.ChangeDecomposition) -> String {
     var lines = wrapped(change.sentence)
-    lines += ["", row("Repeats per 100 interactions", "per 100", "caused", "coincidental")]
+    lines += ["", row("Repeats per 100 (interactions)", "per 100", "caused", "coincidental")]
     for side in [change.from, change.to] {
       lines.append(
         row(
-          "\(side.period), \(NumberWords.count(side.interactions)) interactions",
+          "\(side.period) (\(NumberWords.count(side.interactions)))",
           number(side.repeatsPer100), number(side.causedPer100), number(side.coincidentalPer100)))
     }
     lines += ["", row("What changed", "per 100", "95% interval")]

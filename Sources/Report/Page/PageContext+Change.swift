@@ -17,7 +17,9 @@ struct ChangeSection {
   init(_ changes: [AttributionReport.ChangeResult]) {
     let known = changes.compactMap(\.decomposition)
     let told = known.filter { $0.verdict == .rose || $0.verdict == .fell }
-    let complete = known.filter { min($0.from.exposure, $0.to.exposure) >= Findings.completeExposure }
+    let complete = known.filter {
+      min($0.from.exposure, $0.to.exposure) >= Findings.completeExposure
+    }
     let shown = told.last ?? complete.last ?? known.last
     hasAny = shown != nil
     title = shown.map { "\($0.to.period) against \($0.from.period)" } ?? ""
