@@ -104,11 +104,15 @@ package struct ChangeAnalysis: Sendable {
 
   /// Why the period `to` differs from the period `from` (places in `spans`).
   ///
+  /// - Parameter comparisons: how many pairs of periods are looked at; a change is called one at a
+  ///   family error of 5 % over all of them (Bonferroni), the intervals are those of one.
   /// - Throws: `ChangeError` where one of them is too small or too late.
-  package func decomposition(from: Int, to: Int) throws -> AttributionReport.ChangeDecomposition {
+  package func decomposition(
+    from: Int, to: Int, comparisons: Int = 1
+  ) throws -> AttributionReport.ChangeDecomposition {
     try check(from)
     try check(to)
-    let pair = PeriodPair(self, from: from, to: to)
+    let pair = PeriodPair(self, from: from, to: to, comparisons: comparisons)
     let words = ChangeWords(pair)
     return pair.decomposition(sentence: words.sentence)
   }

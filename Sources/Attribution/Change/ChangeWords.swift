@@ -17,7 +17,8 @@ struct ChangeWords {
       return lead("fell \(figures)", risen: false) + causes(-1) + "."
     case .flat, .notTold:
       return "Whether repeats changed between \(from.period) and \(to.period) cannot be told: "
-        + "\(figures), a difference within the range of chance\(interval(whole))."
+        + "\(figures), a difference within the range of chance\(interval(whole))"
+        + (pair.comparisons > 1 ? " where \(pair.comparisons) pairs are compared." : ".")
     }
   }
 

@@ -11,6 +11,7 @@ struct PeriodPair {
 
   let analysis: ChangeAnalysis
   let periods: [Int]
+  let comparisons: Int
   let values: [Double]
   let covariance: Matrix
   /// Caused repeats per 100 interactions in both periods.
@@ -18,8 +19,9 @@ struct PeriodPair {
   let moved: [AttributionReport.FailureChange]
   let satisfaction: SatisfactionChange?
 
-  init(_ analysis: ChangeAnalysis, from: Int, to: Int) {
+  init(_ analysis: ChangeAnalysis, from: Int, to: Int, comparisons: Int) {
     self.analysis = analysis
+    self.comparisons = comparisons
     periods = [from, to]
     let (tree, rates, frames, game) = analysis.situation(periods)
     let coincidental = analysis.coincidental
@@ -77,12 +79,14 @@ struct PeriodPair {
       sentence: sentence)
   }
 
-  /// Whether a difference's interval leaves out 0.
+  /// Whether a difference is told from none, over all comparisons that are made.
   func verdict(_ estimate: AttributionReport.Estimate)
     -> AttributionReport.ChangeDecomposition.Verdict
   {
-    guard let ci = estimate.ci95 else { return .notTold }
-    return ci[0] > 0 ? .rose : ci[1] < 0 ? .fell : .notTold
+    guard let value = estimate.estimate, let ci = estimate.ci95 else { return .notTold }
+    let family = NormalDistribution.quantile(1 - 0.025 / Double(max(comparisons, 1)))
+    let reach = (ci[1] - ci[0]) / 2 * family / NormalDistribution.quantile975
+    return value > reach ? .rose : value < -reach ? .fell : .notTold
   }
 
   func period(_ t: Int) -> AttributionReport.ComparedPeriod {

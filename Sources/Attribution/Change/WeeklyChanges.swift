@@ -18,7 +18,7 @@ struct WeeklyChanges {
       fitted, spans: spans, probability: probability, coefficientCovariance: coefficientCovariance)
     var result = weeks
     let outcomes = parallelMap(count: weeks.count - 1, threads: fitted.options.threads) { k in
-      Result { try analysis.decomposition(from: k, to: k + 1) }
+      Result { try analysis.decomposition(from: k, to: k + 1, comparisons: weeks.count - 1) }
     }
     for (k, outcome) in outcomes.enumerated() {
       do {

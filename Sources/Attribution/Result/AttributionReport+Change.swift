@@ -37,7 +37,8 @@ extension AttributionReport {
     public var from: ComparedPeriod
     public var to: ComparedPeriod
     public var difference: Estimate
-    /// `rose` or `fell` where the difference's interval leaves out 0.
+    /// `rose` or `fell` where the difference is told from none; week over week at a family error of
+    /// 5 % over all weeks, so that an interval of its own may leave out 0 and the verdict be `not_told`.
     public var verdict: Verdict
     public var mechanisms: [MechanismShare]
     /// The two halves of the mechanism `background`.

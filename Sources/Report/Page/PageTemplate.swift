@@ -207,7 +207,7 @@ enum PageTemplate {
     <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}{{#meaning}}<span class="meaning">{{meaning}}</span>{{/meaning}}</th><td class="number" data-label="Change per 100">{{{change}}}</td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
     {{/rows}}
     </tbody></table></div>
-    <p class="reading">The parts add up to the change. {{{comparisons}}} pairs of weeks were compared; by chance alone about one in twenty would look like a change. <code>wherefore change</code> compares any two periods.</p>
+    <p class="reading">The parts add up to the change. {{{comparisons}}} pairs of weeks were compared; a change is called one only where chance would hardly show one like it among all of them. <code>wherefore change</code> compares any two periods.</p>
     {{#hasEarlier}}<details><summary>Earlier changes</summary><ul>
     {{#earlier}}
     <li>{{.}}</li>
