@@ -38,6 +38,7 @@ package struct Conduct: Sendable {
   private let execution: WorldParameters.Execution
   private let staffWork: WorldParameters.StaffWork
   private let calendar: OperationsCalendar
+  private let turn: WorldParameters.Turn?
   private let topics: [TopicConduct]
   /// By channel: added to the log odds of misclassification.
   private let channelEffects: [Double]
@@ -55,6 +56,7 @@ package struct Conduct: Sendable {
     execution = parameters.execution
     staffWork = parameters.staffWork
     self.calendar = calendar
+    turn = parameters.turn
     topics = Catalogue.topics.map { TopicConduct($0, parameters.classification) }
     channelEffects = Catalogue.channels.map(\.misclassificationEffect)
     cumulativeCommonShares = population.cumulativeCommonShares
@@ -83,7 +85,8 @@ package struct Conduct: Sendable {
     var stream = RandomStream(seed: StreamKey.conduct.below(key))
     let about = topics[Int(topic)]
     let channel = pick(stream.uniform(), about.cumulativeChannelShares)
-    let routing = route(about, channel: channel, &stream)
+    let routing = route(about, channel: channel, day: dayOfLog(time), &stream)
+    let newTeam = newTeamLogOdds(of: routing.staff)
     let call = call(about, day: dayOfLog(time), without: removed, &stream)
     var contact = Contact(
       key: key, time: time, parent: parent, origin: origin, mark: mark, topic: topic,
@@ -94,9 +97,9 @@ package struct Conduct: Sendable {
       modes: routing.modes.union(call.modes), actionUniform: stream.uniform(),
       wrongInformationUniform: stream.uniform(), procedureMissedUniform: stream.uniform(),
       wrongInformationLogOdds: staffWork.wrongInformation.base + about.staffErrorEffect
-        + wrongInformationOfStaff[Int(routing.staff)],
+        + wrongInformationOfStaff[Int(routing.staff)] + newTeam,
       procedureMissedLogOdds: staffWork.procedureMissed.base + about.staffErrorEffect
-        + procedureMissedOfStaff[Int(routing.staff)],
+        + procedureMissedOfStaff[Int(routing.staff)] + newTeam,
       keepsProblem: keepsProblem)
     contact.modes = outcome(of: contact, after: parentModes, without: removed)
     if contact.modes.contains(.misclassified) {
@@ -121,15 +124,18 @@ package struct Conduct: Sendable {
   }
 
   private func route(
-    _ topic: TopicConduct, channel: UInt8, _ stream: inout RandomStream
+    _ topic: TopicConduct, channel: UInt8, day: Int, _ stream: inout RandomStream
   ) -> Routing {
     let misclassified = stream.bernoulli(misclassification(topic, channel))
     let otherTopic = stream.uniform()
     let confidence = confidence(topic, misclassified: misclassified, z: stream.normal())
     let staffAnyway = stream.bernoulli(topic.staffAnyway)
-    let staff = staffMember(
+    let usual = staffMember(
       topic, team: stream.uniform(), anyTeam: stream.uniform(), member: stream.uniform())
-    let distance = Int(confidence) - classification.threshold
+    let staff = staffMember(insteadOf: usual, day: day)
+    let turned = turn.map { day >= $0.day } ?? false
+    let threshold = (turned ? turn?.threshold : nil) ?? classification.threshold
+    let distance = Int(confidence) - threshold
     let byStaff = distance < 0 || staffAnyway
     var modes: ModeSet = misclassified ? .misclassified : []
     if !byStaff && distance < classification.nearThreshold { modes.insert(.nearThreshold) }
@@ -255,6 +261,27 @@ package struct Conduct: Sendable {
       team < staffWork.homeTeamShare ? topic.homeTeam : Int(anyTeam * Double(teams))
     return Int16(
       chosen * Catalogue.staffPerTeam + Int(member * Double(Catalogue.staffPerTeam)))
+  }
+
+  /// The staff member who takes a contact where a new team comes: its members share out, by their
+  /// number within a team, some of the other teams' contacts from the day on and none before.
+  private func staffMember(insteadOf usual: Int16, day: Int) -> Int16 {
+    guard let turn, let newTeam = turn.newTeam else { return usual }
+    let perTeam = Int16(Catalogue.staffPerTeam)
+    let last = Int16(Catalogue.teams.count - 1)
+    let member = usual % perTeam
+    if day < turn.day { return usual / perTeam == last ? member : usual }
+    let taken = Double(member) < newTeam.share * Double(perTeam)
+    return taken
+      ? last * perTeam + (usual / perTeam + member) % perTeam
+      : usual / perTeam == last ? member : usual
+  }
+
+  private func newTeamLogOdds(of staff: Int16) -> Double {
+    guard let newTeam = turn?.newTeam,
+      Int(staff) / Catalogue.staffPerTeam == Catalogue.teams.count - 1
+    else { return 0 }
+    return newTeam.logOdds
   }
 
   private func anotherTopic(_ topic: UInt8, uniform: Double) -> UInt8 {

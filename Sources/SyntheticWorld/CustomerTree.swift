@@ -6,6 +6,8 @@ package struct CustomerTree: Sendable {
   package let calendar: OperationsCalendar
   package let conduct: Conduct
   package let response: RepeatResponse
+  /// The response from a day of the log on, where it becomes another one.
+  private let turned: (second: Int32, response: RepeatResponse)?
   private let repeats: WorldParameters.Repeats
   private let courseModes: ModeSet
   /// The second course's.
@@ -24,6 +26,13 @@ package struct CustomerTree: Sendable {
     precondition(repeats.courses.count <= 2, "at most two modes have a course of their own")
     courseModes = repeats.courses.reduce(into: []) { $0.formUnion($1.mode.flag) }
     laterCourseModes = repeats.courses.dropFirst().reduce(into: []) { $0.formUnion($1.mode.flag) }
+    turned = parameters.turn.flatMap { turn in
+      turn.effects.map { effects in
+        var repeats = parameters.repeats
+        repeats.effects = effects
+        return (Int32(turn.day) * 86_400, RepeatResponse(repeats))
+      }
+    }
     warmUpSeconds = Double(parameters.warmUpDays) * 86_400
     endSeconds = Int32(parameters.days * 86_400)
   }
@@ -50,6 +59,7 @@ package struct CustomerTree: Sendable {
   /// other modes bring.
   @inline(__always)
   package func expectedRepeats(of contact: Contact, under modes: ModeSet) -> ExpectedRepeats {
+    let response = turned.flatMap { contact.time >= $0.second ? $0.response : nil } ?? response
     func all(_ modes: ModeSet) -> Double {
       contact.repeatFactor * response(topic: contact.topic, channel: contact.channel, modes: modes)
     }

@@ -28,8 +28,7 @@ struct LogAssembly {
         "intent_predicted": .text(codes.predicted),
         "intent_actual": .text(codes.actual),
         "intent_confidence": .number(codes.confidence),
-        "confidence_threshold": .number(
-          constant(Double(parameters.classification.threshold) / 10_000)),
+        "confidence_threshold": .number(thresholds()),
         "handled_by": .text(codes.handledBy),
         "staff_id": .text(codes.staff),
         "team": .text(codes.team),
@@ -52,8 +51,13 @@ struct LogAssembly {
       customerIDs: activeIDs)
   }
 
-  private func constant(_ value: Double) -> NumberColumn {
-    NumberColumn(storage: [Double](repeating: value, count: rows.rows.count))
+  /// The confidence from which AI handled when the contact came.
+  private func thresholds() -> NumberColumn {
+    let usual = parameters.classification.threshold
+    let turned = parameters.turn?.threshold ?? usual
+    let second = parameters.turn.map { $0.day * 86_400 } ?? Int.max
+    return NumberColumn(
+      storage: rows.rows.map { Double(Int($0.time) >= second ? turned : usual) / 10_000 })
   }
 
   private func interactionIDs(_ order: [Int32]) -> [String] {

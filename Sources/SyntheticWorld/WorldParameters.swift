@@ -17,6 +17,32 @@ package struct WorldParameters: Sendable {
   package var staffWork = StaffWork()
   package var repeats = Repeats()
   package var review = Review()
+  /// What becomes otherwise on a day of the log; nil: nothing.
+  package var turn: Turn?
+
+  /// A known cause of a change: from a day of the log on, some constants are others.
+  package struct Turn: Sendable {
+    package var day: Int
+    /// The confidence from which AI handles, ten-thousandths.
+    package var threshold: Int?
+    /// Effects of failures on repeats.
+    package var effects: [Double]?
+    /// Share of the contacts of staff that the last team of the catalogue takes over (it handles none
+    /// before), and what is added to the log odds of its errors.
+    package var newTeam: NewTeam?
+
+    package init(day: Int) { self.day = day }
+  }
+
+  package struct NewTeam: Sendable {
+    package var share: Double
+    package var logOdds: Double
+
+    package init(share: Double, logOdds: Double) {
+      self.share = share
+      self.logOdds = logOdds
+    }
+  }
 
   /// Contacts that come by themselves.
   package struct Background: Sendable {

@@ -29,6 +29,8 @@ extension ReportError: ExitCoded {}
 
 extension AttributionError: ExitCoded {}
 
+extension ChangeError: ExitCoded {}
+
 // What a regression cannot fit lies in the log: a mode that only ever occurs with another, say.
 extension RegressionError: ExitCoded {
   public var exitCode: Int32 { 65 }

@@ -16,7 +16,8 @@ import Wherefore
       """,
     version: WhereforeVersion.current,
     subcommands: [
-      AnalyzeCommand.self, LinkCommand.self, ExplainCommand.self, CustomerCommand.self,
+      AnalyzeCommand.self, ChangeCommand.self, LinkCommand.self, ExplainCommand.self,
+      CustomerCommand.self,
       FitCommand.self,
       EffectCommand.self, DiscontinuityCommand.self, SynthCommand.self, ValidateCommand.self,
       DoctorCommand.self,

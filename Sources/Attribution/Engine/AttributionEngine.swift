@@ -52,9 +52,12 @@ public struct AttributionEngine: Sendable {
     let assembly = ReportAssembly(
       fitted: fitted, estimates: estimates, coefficientCovariance: covariance.coefficients,
       ledger: ledger, rule: rule)
-    let report = assembly.report(
+    var report = assembly.report(
       modes: modeResults, fixes: modes.fixes(modeResults), checks: checks,
       provenance: provenance)
+    report.change = try WeeklyChanges(
+      fitted: fitted, coefficientCovariance: covariance.coefficients, probability: tree.probability
+    ).adding(to: report.change)
     return AttributionOutcome(
       report: report, ledger: ledger, links: tree.linkTable(startedAt: input.table.startedAt))
   }

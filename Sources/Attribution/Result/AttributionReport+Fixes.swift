@@ -43,20 +43,4 @@ extension AttributionReport {
       case perInteraction = "per_interaction"
     }
   }
-
-  public struct ChangeResult: Codable, Sendable {
-    public var week: String
-    /// System-caused repeats per 100 interactions, exposure-adjusted, against the week before.
-    public var systemPer100: Double
-    public var difference: Double?
-    public init(week: String, systemPer100: Double, difference: Double?) {
-      self.week = week
-      self.systemPer100 = systemPer100
-      self.difference = difference
-    }
-    enum CodingKeys: String, CodingKey {
-      case week, difference
-      case systemPer100 = "system_per_100"
-    }
-  }
 }

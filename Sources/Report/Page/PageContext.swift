@@ -18,6 +18,7 @@ struct PageContext {
   let hasComponents: Bool
   let topics: [PartsRow]
   let weeks: [PartsRow]
+  let change: ChangeSection
   let metrics: [MetricRow]
   let latency: [LatencyRow]
   let hasLatency: Bool
@@ -56,6 +57,7 @@ struct PageContext {
     hasComponents = !componentRows.isEmpty
     topics = report.topics.map(PartsRow.init)
     weeks = PartsRow.weeks(report)
+    change = ChangeSection(report.change)
     let measured = MetricRow.rows(report.metrics)
     metrics = measured.filter(\.isKnown)
     latency = LatencyRow.rows(report.metrics.endToEndLatencyMs)

@@ -83,7 +83,7 @@ enum PageTemplate {
     </div>
     {{^hasCharts}}<p class="notice">This report was written without its charts, because the chart bundle was not found. <code>make setup</code> brings it; then run the analysis again. All numbers are in the tables.</p>{{/hasCharts}}
     <nav class="contents" aria-label="Contents"><ul>
-    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li><li><a href="#weeks">Week by week</a></li><li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li><li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
+    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li><li><a href="#weeks">Week by week</a></li>{{#change}}{{#hasAny}}<li><a href="#change">Why it changed</a></li>{{/hasAny}}{{/change}}<li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li><li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
     </ul></nav>
     </header>
     <main>
@@ -195,6 +195,26 @@ enum PageTemplate {
     </tbody></table></div></details>
     </figure>
     </section>
+    {{#change}}{{#hasAny}}
+    <section id="change">
+    <h2>Why it changed</h2>
+    <p><strong>{{sentence}}</strong></p>
+    <div class="scroll"><table class="stack">
+    <caption>{{title}}: repeats per 100 interactions, caused and coincidental</caption>
+    <thead><tr><th scope="col">What changed</th><th scope="col" class="number">Change per 100</th><th scope="col" class="number">95% interval</th></tr></thead>
+    <tbody>
+    {{#rows}}
+    <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}{{#meaning}}<span class="meaning">{{meaning}}</span>{{/meaning}}</th><td class="number" data-label="Change per 100">{{{change}}}</td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
+    {{/rows}}
+    </tbody></table></div>
+    <p class="reading">The parts add up to the change. {{{comparisons}}} pairs of weeks were compared; a change is called one only where chance would hardly show one like it among all of them. <code>wherefore change</code> compares any two periods.</p>
+    {{#hasEarlier}}<details><summary>Earlier changes</summary><ul>
+    {{#earlier}}
+    <li>{{.}}</li>
+    {{/earlier}}
+    </ul></details>{{/hasEarlier}}
+    </section>
+    {{/hasAny}}{{/change}}
     <section id="metrics">
     <h2>Metrics, AI and staff apart</h2>
     <p>What the log counts as it stands. AI and staff get different work, so a difference between them is no verdict on either.</p>

@@ -88,4 +88,11 @@ public struct ModeOnContact: Codable, Sendable, Equatable {
   /// Whether it is known to hold; else nobody looked, and `probability` says how likely it is.
   public var known: Bool
   public var probability: Double?
+
+  public init(mode: String, component: String?, known: Bool, probability: Double?) {
+    self.mode = mode
+    self.component = component
+    self.known = known
+    self.probability = probability
+  }
 }
