@@ -103,6 +103,9 @@ extension Figure {
       return
         "it is estimated from all interactions together (see the README) and is no sum over them"
     }
+    if path.contains(".decomposition") {
+      return "it compares two periods by the parts of the model and is no sum over interactions"
+    }
     if last == "window_days" { return "the study declares it" }
     if last == "rank" { return "it is a place in an order" }
     let section = path.split(separator: ".").first.map(String.init) ?? ""
