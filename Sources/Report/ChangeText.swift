@@ -15,8 +15,8 @@ package enum ChangeText {
     for share in change.mechanisms {
       lines.append(
         row(
-          MechanismWords.title(share.mechanism), MechanismWords.signed(share.estimate),
-          interval(share.ci95)))
+          MechanismWords.title(share.mechanism),
+          share.estimate.map(MechanismWords.signed) ?? "cannot be told", interval(share.ci95)))
     }
     lines.append(part("All", change.difference))
     lines.append(part("  of the background: no failure", change.baseline))

@@ -15,7 +15,7 @@ struct ChangeTests {
   /// The parts add up, and everything that is shown is a number.
   private func expectWhole(_ change: AttributionReport.ChangeDecomposition) throws {
     let difference = try #require(change.difference.estimate)
-    let sum = change.mechanisms.reduce(0) { $0 + $1.estimate }
+    let sum = change.mechanisms.reduce(0) { $0 + ($1.estimate ?? 0) }
     #expect(abs(sum - difference) < 1e-10)
     #expect(abs(change.to.repeatsPer100 - change.from.repeatsPer100 - difference) < 1e-10)
     #expect(
@@ -23,10 +23,11 @@ struct ChangeTests {
         < 1e-10)
     let background = try #require(change.mechanisms.last)
     let halves = try #require(change.baseline.estimate) + #require(change.coincidental.estimate)
-    #expect(abs(background.estimate - halves) < 1e-10)
-    for share in change.mechanisms {
-      #expect(share.estimate.isFinite && share.ci95.allSatisfy(\.isFinite))
-      #expect(share.ci95[0] <= share.estimate && share.estimate <= share.ci95[1])
+    #expect(abs(try #require(background.estimate) - halves) < 1e-10)
+    for share in change.mechanisms where share.note == nil {
+      let (estimate, ci) = (try #require(share.estimate), try #require(share.ci95))
+      #expect(estimate.isFinite && ci.allSatisfy(\.isFinite))
+      #expect(ci[0] <= estimate && estimate <= ci[1])
     }
   }
 
@@ -40,7 +41,7 @@ struct ChangeTests {
     #expect(ci[0] > 0, "\(mechanism): \(share)")
     #expect(ci[0] < truth && truth < ci[1], "\(share), truth \(truth)")
     for other in world.change.mechanisms where other.mechanism != mechanism {
-      #expect(abs(other.estimate) < estimate / 2, "\(other) beside \(share)")
+      #expect(abs(other.estimate ?? 0) < estimate / 2, "\(other) beside \(share)")
     }
   }
 
@@ -109,8 +110,11 @@ struct ChangeTests {
     for seed in 0..<count {
       let world = try ChangedWorld(interactions: 10_000, seed: 900 + UInt64(seed))
       try expectWhole(world.change)
-      var all = world.change.mechanisms.map {
-        (mechanism: $0.mechanism, estimate: $0.estimate, ci95: $0.ci95)
+      var all = try world.change.mechanisms.map {
+        (
+          mechanism: $0.mechanism, estimate: try #require($0.estimate),
+          ci95: try #require($0.ci95)
+        )
       }
       all.append(
         (
@@ -151,9 +155,24 @@ struct ChangeTests {
       probability: fitted.executor.probabilities(fitted.data, fitted.fit.tables),
       coefficientCovariance: fitted.covariance().coefficients)
     for (a, b) in zip(world.change.mechanisms, back.mechanisms) {
-      #expect(abs(a.estimate + b.estimate) < 1e-9)
-      #expect(abs((a.ci95[1] - a.ci95[0]) - (b.ci95[1] - b.ci95[0])) < 1e-8)
+      #expect(abs(try #require(a.estimate) + #require(b.estimate)) < 1e-9)
+      let (one, other) = (try #require(a.ci95), try #require(b.ci95))
+      #expect(abs((one[1] - one[0]) - (other[1] - other[0])) < 1e-8)
     }
+  }
+
+  @Test("Where no staff error is on record, their rate is not told, and not told to be even")
+  func noStaffErrors() throws {
+    let world = try ChangedWorld(interactions: 10_000, seed: 31) {
+      $0.staffWork.wrongInformation.base = -1e3
+      $0.staffWork.procedureMissed.base = -1e3
+    }
+    try expectWhole(world.change)
+    let share = try #require(
+      world.change.mechanisms.first { $0.mechanism == "staff_error_rates" })
+    #expect(share.estimate == nil && share.ci95 == nil)
+    #expect(share.note == "the log records no staff errors")
+    #expect(world.share("staff_effects").estimate != nil)
   }
 
   @Test("Periods that cannot be compared are refused by name")

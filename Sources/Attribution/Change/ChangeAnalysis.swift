@@ -14,8 +14,9 @@ import Statistics
 /// same coincidental contacts are fewer per 100 interactions.)
 ///
 /// **Errors.** Intervals are those of the process that made the periods, with their contacts as a
-/// sample of it: a difference that chance brings holds 0. Customers are independent: the frequencies (mix, failures, who handled, coincidental
-/// contacts) enter by their influence functions, summed by customer (the infinitesimal jackknife). By
+/// sample of it: a difference that chance brings holds 0. Customers are independent: the frequencies
+/// (mix, failures, who handled, coincidental contacts) enter by their influence functions, summed by
+/// customer (the infinitesimal jackknife). By
 /// the delta method come the periods' deviations of κ (`EffectDrift`), κ's pooled coefficients (the
 /// sandwich's covariance) and the shifts of the rates (`RateShifts`). Links are held at the posterior
 /// probabilities under the deviations.
@@ -37,8 +38,8 @@ package struct ChangeAnalysis: Sendable {
   /// - Parameters:
   ///   - spans: periods apart from each other.
   ///   - probability: of every candidate pair under the pooled fit.
-  ///   - coefficientCovariance: of κ's coefficients; nil where intervals come from refits: the
-  ///     curvature of the periods' likelihoods stands in.
+  ///   - coefficientCovariance: of κ's coefficients; nil where intervals come from refits:
+  ///     what the periods share of κ's error is then left out.
   package init(
     _ fitted: FittedAttribution, spans: [CalendarSpan], probability: [Double],
     coefficientCovariance: Matrix?

@@ -69,14 +69,29 @@ struct PeriodPair {
     return .init(
       from: period(0), to: period(1), difference: whole, verdict: verdict(whole),
       mechanisms: Mechanism.allCases.map { mechanism in
+        if let note = blindness(mechanism) {
+          return .init(mechanism: mechanism.key, estimate: nil, ci95: nil, note: note)
+        }
         let part = estimate(places(mechanism))
         return .init(
-          mechanism: mechanism.key, estimate: part.estimate ?? 0, ci95: part.ci95 ?? [0, 0])
+          mechanism: mechanism.key, estimate: part.estimate, ci95: part.ci95, note: part.note)
       },
       baseline: estimate([Mechanism.background.rawValue]),
       coincidental: estimate([PeriodPair.coincidentalPlace]), moved: moved,
       csat: satisfaction?.estimate, csatVerdict: satisfaction?.verdict ?? .notTold,
       sentence: sentence)
+  }
+
+  /// Why the log shows nothing of a mechanism; nil where it does.
+  private func blindness(_ mechanism: Mechanism) -> String? {
+    let fitted = analysis.fitted
+    return switch mechanism {
+    case .mix, .background: nil
+    case .systemRates: fitted.systemNote
+    case .staffErrorRates: fitted.staffNote
+    case .failureEffects: fitted.systemNote == nil ? nil : fitted.staffNote
+    case .staffEffects: fitted.input.table.text("handled_by") == nil ? fitted.staffNote : nil
+    }
   }
 
   /// Whether a difference is told from none, over all comparisons that are made.

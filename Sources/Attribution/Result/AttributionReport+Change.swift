@@ -81,11 +81,13 @@ extension AttributionReport {
     }
   }
 
-  /// What one mechanism added to the repeats per 100 interactions.
+  /// What one mechanism added to the repeats per 100 interactions; nil, with a note, where the log
+  /// shows nothing of it: what it did is then in the others.
   public struct MechanismShare: Codable, Sendable {
     public var mechanism: String
-    public var estimate: Double
-    public var ci95: [Double]
+    public var estimate: Double?
+    public var ci95: [Double]?
+    public var note: String?
   }
 
   /// A failure in both periods: on which share of the interactions it was, and the repeats per 100

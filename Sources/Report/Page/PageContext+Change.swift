@@ -43,7 +43,8 @@ struct ChangeRow {
     change.mechanisms.map {
       ChangeRow(
         title: MechanismWords.title($0.mechanism), meaning: MechanismWords.meaning($0.mechanism),
-        change: .number($0.estimate, MechanismWords.signed($0.estimate)),
+        change: $0.estimate.map { .number($0, MechanismWords.signed($0)) }
+          ?? .text("cannot be told"),
         interval: .interval($0.ci95, MechanismWords.signed), isTotal: false)
     } + [
       ChangeRow(
