@@ -89,14 +89,17 @@ public struct Study: Sendable, Equatable {
   public struct Costs: Sendable, Equatable {
     public var perInteraction: Double?
     public var perStaffMinute: Double?
+    public var perChurnedCustomer: Double?
     public var currency: String?
 
     public init(
-      perInteraction: Double? = nil, perStaffMinute: Double? = nil, currency: String? = nil
+      perInteraction: Double? = nil, perStaffMinute: Double? = nil, currency: String? = nil,
+      perChurnedCustomer: Double? = nil
     ) {
       self.perInteraction = perInteraction
       self.perStaffMinute = perStaffMinute
       self.currency = currency
+      self.perChurnedCustomer = perChurnedCustomer
     }
   }
 

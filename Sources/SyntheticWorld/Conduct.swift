@@ -39,6 +39,9 @@ package struct Conduct: Sendable {
   private let staffWork: WorldParameters.StaffWork
   private let calendar: OperationsCalendar
   private let turn: WorldParameters.Turn?
+  private let release: WorldParameters.Release?
+  /// By topic: whether the release repairs the component that serves it.
+  private let releasedTopics: [Bool]
   private let topics: [TopicConduct]
   /// By channel: added to the log odds of misclassification.
   private let channelEffects: [Double]
@@ -57,6 +60,12 @@ package struct Conduct: Sendable {
     staffWork = parameters.staffWork
     self.calendar = calendar
     turn = parameters.turn
+    release = parameters.release
+    releasedTopics = Catalogue.topics.indices.map { topic in
+      guard let release = parameters.release else { return false }
+      return release.component == nil
+        || TruthCount.component(of: release.mode, topic: topic) == release.component
+    }
     topics = Catalogue.topics.map { TopicConduct($0, parameters.classification) }
     channelEffects = Catalogue.channels.map(\.misclassificationEffect)
     cumulativeCommonShares = population.cumulativeCommonShares
@@ -80,8 +89,10 @@ package struct Conduct: Sendable {
   /// Always draws the same numbers in the same order, whatever is removed.
   package func contact(
     key: UInt64, time: Int32, topic: UInt8, parent: Int32, origin: Contact.Origin, mark: Double,
-    keepsProblem: Bool = false, after parentModes: ModeSet = [], without removed: ModeSet
+    keepsProblem: Bool = false, after parentModes: ModeSet = [], without taken: ModeSet
   ) -> Contact {
+    let released = released(key: key, time: time, topic: topic)
+    let removed = taken.union(released)
     var stream = RandomStream(seed: StreamKey.conduct.below(key))
     let about = topics[Int(topic)]
     let channel = pick(stream.uniform(), about.cumulativeChannelShares)
@@ -101,6 +112,7 @@ package struct Conduct: Sendable {
       procedureMissedLogOdds: staffWork.procedureMissed.base + about.staffErrorEffect
         + procedureMissedOfStaff[Int(routing.staff)] + newTeam,
       keepsProblem: keepsProblem)
+    contact.released = released
     contact.modes = outcome(of: contact, after: parentModes, without: removed)
     if contact.modes.contains(.misclassified) {
       contact.predicted = anotherTopic(topic, uniform: routing.otherTopic)
@@ -110,6 +122,14 @@ package struct Conduct: Sendable {
       !contact.modes.contains(.actionFailed) && contact.actionUniform >= failure
       && contact.actionUniform < failure + execution.actionPartial
     return contact
+  }
+
+  /// What the release keeps from happening on this contact, from a random number of its own, so that
+  /// all others are those of the world without the release.
+  private func released(key: UInt64, time: Int32, topic: UInt8) -> ModeSet {
+    guard let release, dayOfLog(time) >= release.day, releasedTopics[Int(topic)] else { return [] }
+    var stream = RandomStream(seed: StreamKey.release.below(key))
+    return stream.uniform() < release.keeps ? [] : release.mode.flag
   }
 
   /// What classification said and who handles the contact.
@@ -190,8 +210,9 @@ package struct Conduct: Sendable {
   /// - Parameter parentModes: what holds on the parent when they do not happen there either; matters
   ///   where the contact keeps its problem.
   package func outcome(
-    of contact: Contact, after parentModes: ModeSet, without removed: ModeSet
+    of contact: Contact, after parentModes: ModeSet, without taken: ModeSet
   ) -> ModeSet {
+    let removed = taken.union(contact.released)
     var modes = contact.modes.intersection(.upstream).subtracting(removed)
     let isStillOpen = contact.keepsProblem && parentModes.contains(.actionFailed)
     if isStillOpen || contact.actionUniform < actionFailure(modes) {

@@ -32,6 +32,8 @@ package struct Contact: Sendable {
   package var latencyMilliseconds: Int32
   package var actionPartial: Bool
   package var modes: ModeSet
+  /// What a release keeps from happening on this contact.
+  package var released: ModeSet = []
 
   package var actionUniform: Double
   package var wrongInformationUniform: Double

@@ -27,6 +27,8 @@ enum StreamKey: UInt64 {
   case intentReview
   // Below a customer's key.
   case frailty
+  // Below a contact's key; appended, so that the keys before it stay what they are.
+  case release
 
   /// The key of this purpose below `parent`.
   @inline(__always)

@@ -150,7 +150,18 @@ package struct TruthCount: Sendable {
     }
   }
 
-  private static func components(of mode: InjectedMode) -> [String] {
+  /// The component that would be at fault on a contact about this topic.
+  package static func component(of mode: InjectedMode, topic: Int) -> String {
+    let names = components(of: mode)
+    switch mode {
+    case .integrationTimeout, .integrationError, .slowExecution:
+      return names[Catalogue.topics[topic].integration]
+    case .actionFailed: return names[topic]
+    default: return names[0]
+    }
+  }
+
+  static func components(of mode: InjectedMode) -> [String] {
     switch mode {
     case .misclassifiedIntent: ["nlu"]
     case .integrationTimeout, .integrationError, .slowExecution:

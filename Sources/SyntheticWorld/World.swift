@@ -70,6 +70,13 @@ public struct World: Sendable {
   /// How many customers give about the wanted number of interactions: from the contacts per unit of
   /// background rate in a pilot of customers of their own.
   private func customerCount(_ tree: CustomerTree) -> Int {
+    var tree = tree
+    if parameters.release != nil {
+      // A release changes what happens to the customers, not how many there are.
+      var without = parameters
+      without.release = nil
+      tree = CustomerTree(without, seed: seed)
+    }
     let pilotCustomers = 10_000
     let keys = StreamKey.pilot.below(seed)
     var contacts: [Contact] = []

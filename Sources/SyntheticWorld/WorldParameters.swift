@@ -43,6 +43,8 @@ package struct WorldParameters: Sendable {
       self.logOdds = logOdds
     }
   }
+  /// A repair that takes effect on a day of the log; nil in every regime.
+  package var release: Release?
 
   /// Contacts that come by themselves.
   package struct Background: Sendable {
@@ -124,6 +126,25 @@ package struct WorldParameters: Sendable {
     package var timeout: Double
     package var actionFailed: Double
     package var misclassified: Double
+  }
+
+  /// A failure mode that happens less often at a component from a day of the log on: what a release
+  /// that repairs it does.
+  package struct Release: Sendable {
+    package var mode: InjectedMode
+    /// nil: at every component.
+    package var component: String?
+    /// Day of the log, from 0.
+    package var day: Int
+    /// Share of the failures that still happen, 0...1.
+    package var keeps: Double
+
+    package init(mode: InjectedMode, component: String?, day: Int, keeps: Double) {
+      self.mode = mode
+      self.component = component
+      self.day = day
+      self.keeps = keeps
+    }
   }
 
   /// How many repeats a contact brings, of which topic, and when.

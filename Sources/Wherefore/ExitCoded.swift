@@ -25,6 +25,10 @@ extension LogError: ExitCoded {}
 
 extension FailureModeError: ExitCoded {}
 
+extension ReleaseError: ExitCoded {
+  public var exitCode: Int32 { 2 }
+}
+
 extension ReportError: ExitCoded {}
 
 extension AttributionError: ExitCoded {}

@@ -17,11 +17,14 @@ struct SynthCommand: ParsableCommand {
 
   func run() throws {
     let regime = try options.regime.map { try RegimeArgument.one($0) } ?? .logLinear
+    var world = World(regime: regime, interactions: options.interactions, seed: options.seed)
+    if let fix = options.release {
+      world = try world.releasing(fix, day: options.releaseDay, cut: options.releaseCut)
+    }
+    let released = world
     let log = try watched { progress in
       let stage = progress.stage("generating", from: 0, to: 0.6)
-      let log = World(
-        regime: regime, interactions: options.interactions, seed: options.seed
-      ).generate()
+      let log = released.generate()
       stage(1)
       progress.stage("writing", from: 0.6, to: 1)
       try log.write(toDirectory: options.out)

@@ -16,11 +16,9 @@ import Wherefore
       """,
     version: WhereforeVersion.current,
     subcommands: [
-      AnalyzeCommand.self, ChangeCommand.self, LinkCommand.self, ExplainCommand.self,
-      CustomerCommand.self,
-      FitCommand.self,
-      EffectCommand.self, DiscontinuityCommand.self, SynthCommand.self, ValidateCommand.self,
-      DoctorCommand.self,
+      AnalyzeCommand.self, ChangeCommand.self, FollowCommand.self, LinkCommand.self,
+      ExplainCommand.self, CustomerCommand.self, FitCommand.self, EffectCommand.self,
+      DiscontinuityCommand.self, SynthCommand.self, ValidateCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -153,11 +153,13 @@ struct ChangeTests {
     let back = try ChangeAnalysis.compare(
       fitted, from: spans[0], to: spans[1],
       probability: fitted.executor.probabilities(fitted.data, fitted.fit.tables),
-      coefficientCovariance: fitted.covariance().coefficients)
+      coefficientCovariance: fitted.coefficientCovariance())
     for (a, b) in zip(world.change.mechanisms, back.mechanisms) {
-      #expect(abs(try #require(a.estimate) + #require(b.estimate)) < 1e-9)
+      let (there, here) = (try #require(a.estimate), try #require(b.estimate))
+      #expect(abs(there + here) < 1e-9)
       let (one, other) = (try #require(a.ci95), try #require(b.ci95))
-      #expect(abs((one[1] - one[0]) - (other[1] - other[0])) < 1e-8)
+      let (width, otherWidth) = (one[1] - one[0], other[1] - other[0])
+      #expect(abs(width - otherWidth) < 1e-8)
     }
   }
 

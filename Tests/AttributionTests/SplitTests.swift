@@ -55,7 +55,7 @@ struct SplitTests {
   }
 
   /// κ with these modes holding, from the coefficients by name.
-  private func kappa(
+  static func kappa(
     _ log: SplitLog, _ design: RepeatRateDesign, _ coefficients: [Double], combination: Int
   ) -> (UInt64) -> Double {
     { mask in
@@ -90,7 +90,7 @@ struct SplitTests {
         let mask = log.cells.cellMask[Int(log.cells.mixtureCell[e])]
         if mask == 15 { cellsWithAll += 1 }
         let written = WrittenOutEffects(
-          kappa: kappa(log, design, coefficients, combination: combination),
+          kappa: Self.kappa(log, design, coefficients, combination: combination),
           rate: { mode, given in
             log.rates.rates[mode]?.probability(combination: combination, staff: -1, mask: given)
               ?? 1

@@ -45,21 +45,40 @@ enum FixtureModes {
   static func fixes() -> [AttributionReport.Fix] {
     func fix(
       _ rank: Int, _ component: String, _ mode: String, _ avoided: Double, _ half: Double,
-      _ ranks: [Int]?, _ examples: [String]
+      _ ranks: [Int]?, _ examples: [String], order: (step: Int, gain: Double, together: Double)
     ) -> AttributionReport.Fix {
       .init(
         rank: rank, component: component, mode: mode,
         repeatsAvoided: Fixture.estimate(avoided, half),
         costAvoided: Fixture.estimate(avoided * 7.1, half * 7.1), currency: "EUR",
-        rankInterval: ranks, examples: examples)
+        rankInterval: ranks, examples: examples,
+        halved: .init(
+          repeatsAvoided: Fixture.estimate(avoided * 0.52, half * 0.53),
+          costAvoided: Fixture.estimate(avoided * 3.7, half * 3.8)),
+        overlap: [
+          .init(mode: "slow_execution", component: "crm", lowersBy: 3.25, lowersCostBy: 23.1)
+        ],
+        greedy: .init(
+          step: order.step, gain: Fixture.estimate(order.gain, half),
+          costGain: Fixture.estimate(order.gain * 7.1, half * 7.1),
+          together: Fixture.estimate(order.together, 130),
+          costTogether: Fixture.estimate(order.together * 7.1, 923)),
+        examplesWithLinks: examples.map {
+          .init(
+            interaction: $0, brought: 1.4,
+            links: [.init(interaction: "\($0)-later", probability: 0.873, hours: 5.5)])
+        })
     }
     return [
       fix(
         1, "payments", "integration_timeout", 802.7, 102, [1, 1],
-        ["c-018812", "c-019034", "c-017755"]),
-      fix(2, "nlu", "misclassified_intent", 341.5, 85.4, [2, 3], ["c-002211", "c-009871"]),
-      fix(3, "refund", "action_failed", 271, 73.2, [2, 4], ["c-011120"]),
-      fix(4, "orders", "integration_timeout", 185.6, 56.3, [3, 5], []),
+        ["c-018812", "c-019034", "c-017755"], order: (1, 802.7, 802.7)),
+      fix(
+        2, "nlu", "misclassified_intent", 341.5, 85.4, [2, 3], ["c-002211", "c-009871"],
+        order: (2, 330.2, 1132.9)),
+      fix(
+        3, "refund", "action_failed", 271, 73.2, [2, 4], ["c-011120"], order: (3, 214.4, 1347.3)),
+      fix(4, "orders", "integration_timeout", 185.6, 56.3, [3, 5], [], order: (4, 51.1, 1398.4)),
       .init(
         rank: 5, component: "routing", mode: "near_threshold_automation",
         repeatsAvoided: Fixture.estimate(150.3, 93.5),

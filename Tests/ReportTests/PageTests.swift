@@ -59,6 +59,11 @@ private func page(_ report: AttributionReport, bundle: String? = nil) -> String 
     report.modes[1].component = nil
     report.fixes[0].component = attack
     report.fixes[0].examples = [attack, joined]
+    report.fixes[0].examplesWithLinks = [
+      .init(
+        interaction: attack, brought: 1,
+        links: [.init(interaction: joined, probability: 0.5, hours: 2)])
+    ]
     report.fixes[0].currency = attack
     report.checks[0].meaning = attack
     report.checks[0].name = joined
@@ -106,6 +111,27 @@ private func page(_ report: AttributionReport, bundle: String? = nil) -> String 
       #expect(drawn.contains("data-chart=\"\(chart.name)\""), "\(chart.name)")
       #expect(drawn.contains("id=\"chart-\(chart.name)\""), "\(chart.name)")
     }
+  }
+
+  @Test func tellsWhatHalfOfAFixAndTheNextOneAdd() {
+    let html = page(Fixture.report())
+    #expect(html.contains("If it happened half as often: <data value=\"417."))
+    #expect(html.contains("<code>c-018812</code> → <code>c-018812-later</code> 5.5 h later, "))
+    #expect(html.contains("<h3 id=\"fix-order\">One after the other</h3>"))
+    #expect(html.contains("<td class=\"number\" data-label=\"Adds\"><data value=\"330.2\">"))
+    // The fourth step's gain cannot be told from nothing.
+    #expect(!html.contains("<data value=\"51.1\">"))
+    #expect(html.contains("most money saved first"))
+    // A run of an earlier version has none of this.
+    var earlier = Fixture.report()
+    for k in earlier.fixes.indices {
+      earlier.fixes[k].halved = nil
+      earlier.fixes[k].greedy = nil
+      earlier.fixes[k].examplesWithLinks = nil
+    }
+    let old = page(earlier)
+    #expect(!old.contains("half as often") && !old.contains("fix-order"))
+    #expect(old.contains("<code>c-018812</code>; <code>c-019034</code>"))
   }
 
   @Test func saysWhatIsNotKnown() {

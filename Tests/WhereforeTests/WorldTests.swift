@@ -67,16 +67,20 @@ struct WorldTests {
     func errors(_ intervals: Analysis.Intervals) throws -> [Double] {
       let fitted = try FittedAttribution(
         input, options: AttributionOptions(threads: 2, intervals: intervals))
-      let covariance = try fitted.covariance().totals
+      let found = try fitted.covariance(
+        of: [PartRemoval(parts: [0]), PartRemoval(parts: [0, 1, 2], share: 0.5)],
+        RemovalTotals(effects: fitted.effects, costs: nil, threads: 2))
+      let covariance = found.totals
       return (0..<4).map { covariance[$0, $0].squareRoot() }
         + [
           (covariance[0, 0] + 2 * covariance[0, 1] + covariance[1, 1]).squareRoot()
-        ]
+        ] + [found.removals[0, 0].squareRoot(), found.removals[1, 1].squareRoot()]
     }
     let sandwich = try errors(.sandwich)
     let jackknife = try errors(.jackknife)
     for (name, (j, s)) in zip(
-      ["direct", "through staff", "staff, own", "baseline", "system"], zip(jackknife, sandwich))
+      ["direct", "through staff", "staff, own", "baseline", "system", "removed", "three halved"],
+      zip(jackknife, sandwich))
     {
       // Both have errors of their own; a hundred groups leave the jackknife's at 7 % and more.
       #expect((0.6...1.6).contains(j / s), "\(name): \(j) against \(s)")

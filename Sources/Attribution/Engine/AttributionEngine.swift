@@ -29,12 +29,16 @@ public struct AttributionEngine: Sendable {
     progress: @escaping @Sendable (String, Double) -> Void = { _, _ in }
   ) throws -> AttributionOutcome {
     let fitted = try FittedAttribution(input, options: options) { progress($0, 0.6 * $1) }
-    progress("intervals", 0.6)
-    let covariance = try fitted.covariance { progress("intervals", 0.6 + 0.2 * $0) }
-    progress("split", 0.8)
     let tables = fitted.fit.tables
     let tree = LinkTree(
       data: fitted.data, probability: fitted.executor.probabilities(fitted.data, tables))
+    let costs = ContactCosts(study: input.study, table: input.table, data: fitted.data)
+    let plan = FixPlan(fitted, tree: tree, costs: costs)
+    progress("intervals", 0.6)
+    let covariance = try fitted.covariance(of: plan.removals, plan.totals) {
+      progress("intervals", 0.6 + 0.2 * $0)
+    }
+    progress("split", 0.8)
     let rule = RuleCount(
       table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
       sameTopic: input.study.repeatWindow.ruleSameTopic)
@@ -43,7 +47,10 @@ public struct AttributionEngine: Sendable {
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
     let estimates = TotalEstimates(
       values: totals, covariance: covariance.totals, limit: Double(fitted.laterContacts))
-    let modes = ModeResults(fitted, estimates: estimates, tree: tree)
+    let removals = RemovalEstimates(
+      fitted, plan: plan, tree: tree, parameters: covariance.removals,
+      direct: estimates, limit: Double(fitted.laterContacts))
+    let modes = ModeResults(fitted, estimates: estimates, removals: removals)
     let modeResults = try modes.results()
     progress("checks", 0.85)
     let checks = try CheckList(fitted).checks(ledger: ledger, modes: modeResults) {
@@ -53,8 +60,9 @@ public struct AttributionEngine: Sendable {
       fitted: fitted, estimates: estimates, coefficientCovariance: covariance.coefficients,
       ledger: ledger, rule: rule)
     var report = assembly.report(
-      modes: modeResults, fixes: modes.fixes(modeResults), checks: checks,
-      provenance: provenance)
+      modes: modeResults,
+      fixes: try FixResults(fitted, removals: removals, tree: tree, costs: costs).fixes(),
+      checks: checks, provenance: provenance)
     report.change = try WeeklyChanges(
       fitted: fitted, coefficientCovariance: covariance.coefficients, probability: tree.probability
     ).adding(to: report.change)

@@ -111,25 +111,76 @@ package struct FittedAttribution: Sendable {
     return (totals[0] + totals[1], totals[0] + totals[1] + totals[2] + totals[3])
   }
 
-  /// Covariance of the totals by the sandwich or by the delete-group jackknife.
-  package func covariance(progress: @Sendable (Double) -> Void = { _ in }) throws -> (
-    totals: Matrix, coefficients: Matrix?
-  ) {
-    switch options.intervals {
-    case .sandwich:
-      let layout = ScoreLayout(fit: fit, rates: rates)
-      let scores = RateScores(
-        layout: layout, modes: input.modes, context: context, rates: rates,
-        staff: input.table.text("staff_id"), linkedRows: data.count)
-      let sandwich = try Sandwich(
+  /// Errors of everything that a report says, by the parameters.
+  package struct Covariance: Sendable {
+    package let totals: Matrix
+    /// nil by the jackknife, which refits them.
+    package let coefficients: Matrix?
+    /// Of what removals avoid, a row a removal and weighting.
+    package let removals: Matrix
+  }
+
+  /// Covariance of κ's coefficients by the sandwich; nil by the jackknife, which refits them.
+  package func coefficientCovariance(
+    progress: @Sendable (Double) -> Void = { _ in }
+  ) throws -> Matrix? {
+    guard options.intervals == .sandwich else { return nil }
+    let (layout, sandwich) = try sandwich(progress: progress)
+    return Self.coefficients(layout, sandwich)
+  }
+
+  private func sandwich(
+    progress: @Sendable (Double) -> Void
+  ) throws -> (layout: ScoreLayout, sandwich: Sandwich) {
+    let layout = ScoreLayout(fit: fit, rates: rates)
+    let scores = RateScores(
+      layout: layout, modes: input.modes, context: context, rates: rates,
+      staff: input.table.text("staff_id"), linkedRows: data.count)
+    return (
+      layout,
+      try Sandwich(
         layout: layout, functionals: functionals, cells: cells, rates: rates, rateScores: scores,
         executor: executor, threads: options.threads, progress: progress)
-      let count = layout.coefficientCount
-      let block = sandwich.covariance.submatrix(
-        rows: Array(0..<count), columns: Array(0..<count))
-      return (sandwich.totals, block)
+    )
+  }
+
+  private static func coefficients(_ layout: ScoreLayout, _ sandwich: Sandwich) -> Matrix {
+    let own = Array(0..<layout.coefficientCount)
+    return sandwich.covariance.submatrix(rows: own, columns: own)
+  }
+
+  /// Covariance of the totals and of what removals avoid, by the sandwich or by the delete-group
+  /// jackknife.
+  package func covariance(
+    of removals: [PartRemoval], _ removalTotals: RemovalTotals,
+    progress: @Sendable (Double) -> Void = { _ in }
+  ) throws -> Covariance {
+    switch options.intervals {
+    case .sandwich:
+      let (layout, sandwich) = try sandwich { progress(0.6 * $0) }
+      let gradient = RemovalGradient(
+        totals: removalTotals, layout: layout, cells: cells, rates: rates, executor: executor
+      ).matrix(removals)
+      progress(1)
+      return Covariance(
+        totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
+        removals: gradient * sandwich.covariance * gradient.transposed)
     case .jackknife:
-      return (try Jackknife(self).totals(progress: progress), nil)
+      // Under other parameters the log's own tree has other probabilities and other fractions.
+      let both = try Jackknife(self).totals(
+        further: { parameters, rates, cells in
+          let tables = PassTables(
+            model: fit.model.replacing(cells: cells), parameters: parameters)
+          let tree = LinkTree(data: data, probability: executor.probabilities(data, tables))
+          return removalTotals.values(
+            removals, tree: tree, parameters, rates: rates, weights: cells.mixtureWeight
+          ).flatMap { $0 }
+        }, progress: progress)
+      let totals = Array(0..<effects.layout.count)
+      let further = Array(effects.layout.count..<both.rows)
+      return Covariance(
+        totals: both.submatrix(rows: totals, columns: totals), coefficients: nil,
+        removals: both.submatrix(rows: further, columns: further))
     }
   }
 }

@@ -12,8 +12,11 @@ package struct Jackknife: Sendable {
 
   package init(_ fitted: FittedAttribution) { self.fitted = fitted }
 
-  /// Covariance of the totals.
-  package func totals(progress: (Double) -> Void = { _ in }) throws -> Matrix {
+  /// Covariance of the totals, then of `further` functions of the parameters.
+  package func totals(
+    further: (LinkParameters, ModeRates, ModeCells) -> [Double] = { _, _, _ in [] },
+    progress: (Double) -> Void = { _ in }
+  ) throws -> Matrix {
     let data = fitted.data
     let groups = min(Jackknife.groups, data.customerCount)
     // A refit starts where it nearly ends: what stops it must be small beside a block's influence.
@@ -40,7 +43,8 @@ package struct Jackknife: Sendable {
       let refit = try fitter.fit(model, from: fitted.fit.parameters)
       values.append(
         fitted.functionals.totals(
-          refit.parameters, rates: rates, weights: cells.mixtureWeight))
+          refit.parameters, rates: rates, weights: cells.mixtureWeight)
+          + further(refit.parameters, rates, cells))
       progress(Double(g + 1) / Double(groups))
     }
     let width = values[0].count

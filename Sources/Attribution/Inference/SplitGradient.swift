@@ -24,7 +24,7 @@ package struct SplitGradient: Sendable {
   }
 
   /// Width of the differences, on log κ and on logits.
-  private static let width = 1e-5
+  private static var width: Double { CellMoves.width }
   /// Most blocks of observed cells; they depend on the cells alone, never on the threads.
   private static let blocks = 64
 
@@ -75,13 +75,12 @@ package struct SplitGradient: Sendable {
     private let gradient: SplitGradient
     private let exposure: [Double]
     private let delay: [Double]
-    private let evaluator: EffectEvaluator
+    private let moves: CellMoves
     private let centre: Scratch<Double>
     private let moved: Scratch<Double>
     private let groups: Int
     private let width: Int
     private let latePlace: [Int32]
-    private let step: Double
 
     init(_ gradient: SplitGradient, exposure: [Double], delay: [Double], latePlace: [Int32]) {
       self.gradient = gradient
@@ -93,60 +92,20 @@ package struct SplitGradient: Sendable {
       columns = Scratch(count: width * gradient.layout.count, repeating: 0)
       centre = Scratch(count: groups * width, repeating: 0)
       moved = Scratch(count: groups * width, repeating: 0)
-      evaluator = EffectEvaluator(
-        effects: effects, coefficients: gradient.layout.fit.parameters.coefficients,
-        rates: gradient.rates, weights: gradient.cells.mixtureWeight)
-      step = SplitGradient.width * effects.design.coefficientScale
+      moves = CellMoves(
+        effects: effects, layout: gradient.layout, cells: gradient.cells, rates: gradient.rates)
       self.latePlace = latePlace
     }
 
     /// Adds one cell's share of every derivative that it has a share in.
     func add(_ o: Int) {
       guard (0..<groups).contains(where: { exposure[o * groups + $0] > 0 }) else { return }
-      evaluator.effects(of: o, into: centre.base)
+      moves.evaluator.effects(of: o, into: centre.base)
       addDelays(o)
-      let context = gradient.cells.context.columns[Int(gradient.cells.observedCombination[o])]
-      evaluator.withContext(movedBy: step) { evaluator.effects(of: o, into: moved.base) }
-      addDifference(o, to: 0, step: step)
-      for column in context { addDifference(o, to: 1 + Int(column), step: step) }
-      let (columns, mask) = partColumns(o)
-      for column in columns {
-        evaluator.withCoefficient(column, movedBy: step) {
-          evaluator.effects(of: o, into: moved.base)
-        }
+      moves.forEach(o) {
+        moves.evaluator.effects(of: o, into: moved.base)
+      } add: { column, step in
         addDifference(o, to: column, step: step)
-      }
-      for (mode, offset) in gradient.layout.rateModes where mask & (1 << UInt64(mode)) != 0 {
-        addRate(o, mode: mode, offset: offset, context: context, mask: mask)
-      }
-    }
-
-    /// Columns of κ that the cell's parts have, ascending, and all modes that may hold on it.
-    private func partColumns(_ o: Int) -> ([Int], UInt64) {
-      let cells = gradient.cells
-      let effects = gradient.functionals.effects
-      var columns: Set<Int> = []
-      var mask: UInt64 = 0
-      for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
-        let cell = Int(cells.mixtureCell[entry])
-        columns.formUnion(effects.plans[Int(effects.planOfCell[cell])].columns)
-        mask |= cells.cellMask[cell]
-      }
-      return (columns.sorted(), mask)
-    }
-
-    private func addRate(_ o: Int, mode: Int, offset: Int, context: [Int32], mask: UInt64) {
-      guard let rate = gradient.rates.rates[mode] else { return }
-      let h = SplitGradient.width
-      evaluator.withRate(of: mode, movedBy: h) { evaluator.effects(of: o, into: moved.base) }
-      addDifference(o, to: offset, step: h)
-      for column in context { addDifference(o, to: offset + 1 + Int(column), step: h) }
-      let parents = rate.coefficients.count - rate.parents.count
-      for (k, parent) in rate.parents.enumerated() where mask & (1 << UInt64(parent)) != 0 {
-        evaluator.withParent(parent, ofRate: mode, movedBy: h) {
-          evaluator.effects(of: o, into: moved.base)
-        }
-        addDifference(o, to: offset + parents + k, step: h)
       }
     }
 

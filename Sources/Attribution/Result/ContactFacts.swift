@@ -82,16 +82,7 @@ public struct ModeContributions: Sendable {
 
 /// What a study declares that a reader of a run needs: what contacts cost, and what identifies people.
 public struct LedgerDeclaration: Codable, Sendable, Equatable {
-  /// What an avoided contact saves in `fixes[].cost_avoided`.
-  public enum AvoidedCost: String, Codable, Sendable {
-    /// The mean cost of the log's interactions.
-    case mean
-    /// The contact's own cost.
-    case own
-  }
-
   public var schemaVersion = "1"
-  public var avoidedCost = AvoidedCost.mean
   public var perInteraction: Double?
   public var perStaffMinute: Double?
   public var currency: String?
@@ -117,7 +108,6 @@ public struct LedgerDeclaration: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case currency, personal
     case schemaVersion = "schema_version"
-    case avoidedCost = "avoided_cost"
     case perInteraction = "per_interaction"
     case perStaffMinute = "per_staff_minute"
   }

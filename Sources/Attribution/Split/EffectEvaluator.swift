@@ -5,25 +5,25 @@ import Statistics
 /// Effects of observed cells under parameters that can be moved one at a time; one thread's working
 /// memory.
 final class EffectEvaluator {
-  private let effects: CellEffects
-  private let cells: ModeCells
+  let effects: CellEffects
+  let cells: ModeCells
   /// κ's linear predictor of each context combination.
   private let contextPredictor: [Double]
   private let coefficients: Scratch<Double>
   private var rates: RateTable
   /// Mixture weights; those of a cell at hand are recomputed where rates are moved.
-  private var weights: [Double]
+  private(set) var weights: [Double]
   private let centreWeights: [Double]
   private var contextShift = 0.0
   private var ratesMoved = false
 
   // The settled cell at hand.
   private var context = 0.0
-  private var weight = 0.0
+  var weight = 0.0
   private var combination = 0
   private var staff = 0
   /// κ × weight of each subset of its parts (NaN: not asked for yet), and the group it falls in.
-  private let values: Scratch<Double>
+  let values: Scratch<Double>
   private let groups: Scratch<Int32>
   /// Probability that exactly a subset of the staff errors remains; ratios by error.
   private let kept: Scratch<Double>
@@ -49,6 +49,12 @@ final class EffectEvaluator {
   func effects(of o: Int, into out: UnsafeMutablePointer<Double>) {
     let width = effects.layout.count
     for k in 0..<(effects.design.form.groupCount * width) { out[k] = 0 }
+    forEachSettled(o) { add(effects.plans[$0], to: out) }
+  }
+
+  /// Calls `body` with the plan of each cell of an observed cell's mixture, its weight and context in
+  /// hand.
+  @inline(__always) func forEachSettled(_ o: Int, _ body: (_ plan: Int) -> Void) {
     combination = Int(cells.observedCombination[o])
     staff = Int(cells.observedStaff[o])
     context = contextPredictor[combination] + contextShift
@@ -56,7 +62,7 @@ final class EffectEvaluator {
     for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
       weight = weights[entry]
       guard weight > 0 else { continue }
-      add(effects.plans[Int(effects.planOfCell[Int(cells.mixtureCell[entry])])], to: out)
+      body(Int(effects.planOfCell[Int(cells.mixtureCell[entry])]))
     }
     if ratesMoved {
       for entry in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
@@ -104,7 +110,7 @@ final class EffectEvaluator {
   // MARK: One settled cell
 
   /// κ × weight with exactly these parts.
-  @inline(__always) private func value(_ plan: PartPlan, _ subset: Int) -> Double {
+  @inline(__always) func value(_ plan: PartPlan, _ subset: Int) -> Double {
     let known = values.base[subset]
     if known == known { return known }
     let result =
@@ -211,7 +217,7 @@ final class EffectEvaluator {
   }
 
   /// Ratio p(under) / p(factual) of a mode's rate.
-  private func ratio(_ mode: Int, under: UInt64, factual: UInt64) -> Double {
+  func ratio(_ mode: Int, under: UInt64, factual: UInt64) -> Double {
     guard rates.has(mode) else { return 1 }
     let before = rates.probability(mode, combination: combination, staff: staff, mask: factual)
     let after = rates.probability(mode, combination: combination, staff: staff, mask: under)

@@ -24,38 +24,9 @@ package struct LinkTree: Sendable {
   /// Σ_j (1 + r_j)² (V_j − Var q_j) with V_j = s_j (1 − s_j). Covariances between the priors of one
   /// contact are left out of Var q_j, which errs towards a greater variance. Linear in the pairs.
   package func avoided(_ fraction: (Int) -> Double) -> (expected: Double, variance: Double) {
-    var lost = [Double](repeating: 0, count: data.count)
-    var spread = lost
-    var own = lost
-    var expected = 0.0
-    for j in 0..<data.count {
-      let low = Int(data.firstPrior[j])
-      var pair = data.pairStart[j]
-      for i in low..<j {
-        let p = probability[pair]
-        pair += 1
-        guard p > 0 else { continue }
-        let stays = 1 - fraction(i)
-        lost[j] += p * (1 - (1 - lost[i]) * stays)
-        own[j] -= p * stays * p * stays * spread[i]
-      }
-      expected += lost[j]
-      spread[j] = abs(lost[j] * (1 - lost[j]))
-      own[j] = max(own[j] + spread[j], 0)
-    }
-    var hanging = [Double](repeating: 0, count: data.count)
-    var variance = 0.0
-    for j in (0..<data.count).reversed() {
-      let weight = 1 + hanging[j]
-      variance += own[j] * weight * weight
-      let low = Int(data.firstPrior[j])
-      var pair = data.pairStart[j]
-      for i in low..<j {
-        hanging[i] += probability[pair] * (1 - fraction(i)) * weight
-        pair += 1
-      }
-    }
-    return (expected, variance)
+    let removal = Removal(self, fraction: fraction)
+    let worth = hanging(removal, weight: nil)
+    return (removal.expected(weight: nil), variance(removal, worth: worth))
   }
 
   /// Expected repeats that the log shows for each contact: Σ_j p_ij.

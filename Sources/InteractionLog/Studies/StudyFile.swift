@@ -258,13 +258,15 @@ private struct StudyReader {
 
   private mutating func readCosts(_ node: StudyNode) throws(LogError) {
     for (key, value) in try node.entries(
-      known: ["per_interaction", "per_staff_minute", "currency"])
+      known: ["per_interaction", "per_staff_minute", "per_churned_customer", "currency"])
     {
       switch key {
       case "per_interaction":
         study.costs.perInteraction = try value.number("a cost of 0 or more") { $0 >= 0 }
       case "per_staff_minute":
         study.costs.perStaffMinute = try value.number("a cost of 0 or more") { $0 >= 0 }
+      case "per_churned_customer":
+        study.costs.perChurnedCustomer = try value.number("a cost of 0 or more") { $0 >= 0 }
       default: study.costs.currency = try value.name()
       }
     }

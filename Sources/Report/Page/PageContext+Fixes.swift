@@ -17,6 +17,9 @@ struct FixLists {
   let hasCosts: Bool
   /// Why there is no money, where that is the same for all.
   let costNote: String?
+  let order: FixOrder
+  /// Whether the list is by money.
+  let isByMoney: Bool
 
   init(_ fixes: [AttributionReport.Fix]) {
     let clear = fixes.filter(\.isClear).map(FixRow.init)
@@ -29,6 +32,8 @@ struct FixLists {
     hasUnclear = !unclear.isEmpty
     hasCosts = fixes.contains { $0.costAvoided.estimate != nil }
     costNote = hasCosts ? nil : fixes.first?.costAvoided.note
+    order = FixOrder(fixes)
+    isByMoney = hasCosts
   }
 }
 
@@ -50,7 +55,12 @@ struct FixRow {
   let costInterval: Markup
   let rankInterval: Markup
   let hasRankInterval: Bool
-  let examples: [String]
+  let hasHalf: Bool
+  let half: Markup
+  let halfInterval: Markup
+  let hasHalfCost: Bool
+  let halfCost: Markup
+  let examples: [FixExampleRow]
   let hasExamples: Bool
 
   init(_ fix: AttributionReport.Fix) {
@@ -66,7 +76,13 @@ struct FixRow {
     let ranks = fix.rankInterval.flatMap { $0.first == $0.last ? nil : $0.map(Double.init) }
     rankInterval = .interval(ranks, NumberWords.count)
     hasRankInterval = ranks != nil
-    examples = Array(fix.examples.prefix(5))
-    hasExamples = !fix.examples.isEmpty
+    let halved = fix.halved
+    hasHalf = halved?.repeatsAvoided.estimate != nil
+    half = .count(halved?.repeatsAvoided.estimate)
+    halfInterval = .interval(halved?.repeatsAvoided.ci95, NumberWords.count)
+    hasHalfCost = halved?.costAvoided.estimate != nil
+    halfCost = .money(halved?.costAvoided.estimate, currency: fix.currency)
+    examples = FixExampleRow.rows(fix)
+    hasExamples = !examples.isEmpty
   }
 }

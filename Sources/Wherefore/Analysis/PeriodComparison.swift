@@ -54,12 +54,12 @@ public struct PeriodComparison: Sendable {
         threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     ) { stage($1) }
     let errors = progress.stage("intervals", from: 0.8, to: 0.95)
-    let covariance = try fitted.covariance { errors($0) }
+    let covariance = try fitted.coefficientCovariance { errors($0) }
     progress.stage("comparing", from: 0.95, to: 1)
     return try ChangeAnalysis.compare(
       fitted, from: from, to: to,
       probability: fitted.executor.probabilities(fitted.data, fitted.fit.tables),
-      coefficientCovariance: covariance.coefficients)
+      coefficientCovariance: covariance)
   }
 
   /// A comparison for a terminal, at most 80 columns.

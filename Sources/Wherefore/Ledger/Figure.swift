@@ -106,6 +106,10 @@ extension Figure {
     if path.contains(".decomposition") {
       return "it compares two periods by the parts of the model and is no sum over interactions"
     }
+    let furtherOfFixes = [".halved.", ".overlap.", ".greedy.", ".examples_with_links."]
+    if furtherOfFixes.contains(where: path.contains) {
+      return "it follows from the whole tree of links under repairs of several contacts at once"
+    }
     if last == "window_days" { return "the study declares it" }
     if last == "rank" { return "it is a place in an order" }
     let section = path.split(separator: ".").first.map(String.init) ?? ""

@@ -129,12 +129,7 @@ struct FigureValues {
   private func avoidedCost(_ choice: Figure.ModeChoice) -> [Double] {
     let cost = ledger.contacts.cost
     var values = avoided(choice)
-    switch ledger.declaration.avoidedCost {
-    case .own: for row in values.indices { values[row] *= cost[row] }
-    case .mean:
-      let mean = CompensatedSum.of(cost) / Double(max(cost.count, 1))
-      for row in values.indices { values[row] *= mean }
-    }
+    for row in values.indices { values[row] *= cost[row] }
     return values
   }
 }

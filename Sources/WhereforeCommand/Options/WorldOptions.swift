@@ -1,4 +1,5 @@
 import ArgumentParser
+import Wherefore
 
 /// What `wherefore synth` takes.
 struct SynthOptions: ParsableArguments {
@@ -17,8 +18,28 @@ struct SynthOptions: ParsableArguments {
   @Option(help: "The kind of world; 'wherefore validate --list' names them.")
   var regime: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A fix that is released in the log: a failure that becomes rarer at a component.",
+      valueName: "mode@component"))
+  var release: String?
+
+  @Option(help: "The day of the log, from 0, on which the fix is released.")
+  var releaseDay: Int = 45
+
+  @Option(help: "The share of the failures that the fix takes away, above 0 to 1.")
+  var releaseCut: Double = 1
+
   mutating func validate() throws {
     try WorldSize.validate(interactions)
+    guard release != nil else { return }
+    let days = World.days
+    guard (1..<days).contains(releaseDay) else {
+      throw ValidationError("--release-day is a day from 1 to \(days - 1), not \(releaseDay).")
+    }
+    guard releaseCut > 0, releaseCut <= 1 else {
+      throw ValidationError("--release-cut is a share above 0, at most 1, not \(releaseCut).")
+    }
   }
 }
 
