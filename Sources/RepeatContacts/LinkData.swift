@@ -191,6 +191,29 @@ package struct LinkData: Sendable {
   }
 }
 
+extension LinkData {
+  /// The contact of each row of the interaction table, −1 where its customer is unknown.
+  package func contactOfRow(rowCount: Int) -> [Int32] {
+    var result = [Int32](repeating: -1, count: rowCount)
+    for (contact, row) in row.enumerated() { result[Int(row)] = Int32(contact) }
+    return result
+  }
+
+  /// Which customers stand for all where at most about `most` contacts can be looked at: every n-th,
+  /// by a hash of their places and `salt`; nil for all of them.
+  package func sampledCustomers(atMost most: Int, salt: Int) -> [Bool]? {
+    let every = (count + most - 1) / most
+    guard every > 1 else { return nil }
+    return (0..<customerCount).map { mix($0 &+ salt) % UInt64(every) == 0 }
+  }
+
+  /// The contacts of `sampledCustomers`.
+  package func sampled(atMost most: Int, salt: Int) -> LinkData {
+    guard let kept = sampledCustomers(atMost: most, salt: salt) else { return self }
+    return restricted { kept[$0] }
+  }
+}
+
 /// Window and clock of a linking.
 package struct LinkSettings: Sendable {
   package var windowDays: Double

@@ -46,8 +46,7 @@ package struct LinkSelection: Sendable {
   package func choose(data: LinkData, cells: ModeCells, progress: (String) -> Void = { _ in })
     throws -> Choice
   {
-    let every = max(1, (data.count + maximumContacts - 1) / maximumContacts)
-    let sample = every > 1 ? data.restricted { mix($0) % UInt64(every) == 0 } : data
+    let sample = data.sampled(atMost: maximumContacts, salt: 0)
     let train = sample.restricted { mix($0 &+ 0x5bd1) & 1 == 0 }
     let test = sample.restricted { mix($0 &+ 0x5bd1) & 1 == 1 }
     var quick = fitter

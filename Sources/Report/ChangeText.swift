@@ -3,7 +3,7 @@ import Attribution
 /// A comparison of two periods for a terminal, at most 80 columns.
 package enum ChangeText {
   package static func text(_ change: AttributionReport.ChangeDecomposition) -> String {
-    var lines = wrapped(change.sentence)
+    var lines = TerminalSummary.wrapped(change.sentence)
     lines += ["", row("Repeats per 100 (interactions)", "per 100", "caused", "coincidental")]
     for side in [change.from, change.to] {
       lines.append(
@@ -65,20 +65,5 @@ package enum ChangeText {
       line += String(repeating: " ", count: max(1, width - cell.count)) + cell
     }
     return line
-  }
-
-  private static func wrapped(_ text: String) -> [String] {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.count + 1 + word.count <= 79 {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
   }
 }

@@ -11,7 +11,7 @@ public struct TerminalSummary {
   ) -> String {
     let style = Style(colour: colour)
     let rule = report.repeats.countedByRule
-    var lines = wrapped(report.headline.sentence, first: "", rest: "").map(style.bold)
+    var lines = wrapped(report.headline.sentence).map(style.bold)
     lines.append("")
     lines += split(report, style)
     lines.append("")
@@ -91,7 +91,7 @@ public struct TerminalSummary {
   }
 
   /// Lines of at most 80 columns, broken at spaces; a longer word is broken where it must be.
-  package static func wrapped(_ text: String, first: String, rest: String) -> [String] {
+  package static func wrapped(_ text: String, first: String = "", rest: String = "") -> [String] {
     var lines = [first]
     for word in printable(text).split(separator: " ") {
       var word = word

@@ -1,4 +1,12 @@
+import Attribution
+import FailureModes
 import InteractionLog
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A log, the study that says how to read it, and how much of it may be unusable.
 public struct LogInput: Sendable {
@@ -34,5 +42,27 @@ public struct LogInput: Sendable {
     let reader = LogReader(study: study, maximumRejectedShare: maximumRejectedShare)
     return try reader.read(
       path: log, progress: progress.stage("reading", from: start, to: end))
+  }
+
+  /// Reads the log and fits the link model to it; the run's progress is `reading` after the one and
+  /// `fitting` after the other.
+  ///
+  /// - Throws: `LogError`, `FailureModeError`, `AttributionError` where the input cannot be used.
+  func fit(
+    study: Study, customers: String?, threads: Int?, progress: RunProgress, reading: Double,
+    fitting: Double
+  ) throws -> (reading: LogReading, fitted: FittedAttribution) {
+    let log = try read(study: study, progress: progress, from: 0, to: reading)
+    let customerTable = try customers.map { try CustomerTable.read(path: $0, study: study) }
+    let modes = try ModeTable.build(study: study, table: log.table)
+    let stage = progress.stage("fitting", from: reading, to: fitting)
+    let fitted = try FittedAttribution(
+      AttributionInput(
+        table: log.table, modes: modes, study: study, customers: customerTable,
+        constantColumns: []),
+      options: AttributionOptions(
+        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    ) { stage($1) }
+    return (log, fitted)
   }
 }

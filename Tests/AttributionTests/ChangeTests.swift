@@ -152,7 +152,7 @@ struct ChangeTests {
     }
     let back = try ChangeAnalysis.compare(
       fitted, from: spans[0], to: spans[1],
-      probability: fitted.executor.probabilities(fitted.data, fitted.fit.tables),
+      probability: fitted.tree().probability,
       coefficientCovariance: fitted.coefficientCovariance())
     for (a, b) in zip(world.change.mechanisms, back.mechanisms) {
       let (there, here) = (try #require(a.estimate), try #require(b.estimate))

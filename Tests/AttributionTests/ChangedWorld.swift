@@ -41,7 +41,7 @@ struct ChangedWorld {
     }
     change = try ChangeAnalysis.compare(
       fitted, from: spans[0], to: spans[1],
-      probability: fitted.executor.probabilities(fitted.data, fitted.fit.tables),
+      probability: fitted.tree().probability,
       coefficientCovariance: covariance ? fitted.coefficientCovariance() : nil)
     let table = log.table
     truth = days.map { Self.truth(table, modes, parameters, days: $0) }

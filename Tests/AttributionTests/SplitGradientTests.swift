@@ -11,14 +11,7 @@ struct SplitGradientTests {
   @Test("They are differences of the totals, coordinate by coordinate, whatever the threads")
   func differences() throws {
     let log = World(regime: .qaSample, interactions: 3_000, seed: 5).generate(includeTotals: false)
-    let study = Study.canonical
-    var options = AttributionOptions(seed: 1)
-    options.modelChecks = false
-    let fitted = try FittedAttribution(
-      AttributionInput(
-        table: log.table, modes: try ModeTable.build(study: study, table: log.table),
-        study: study, customers: nil, constantColumns: []),
-      options: options)
+    let fitted = try FittedAttribution(canonical: log.table)
     let layout = ScoreLayout(fit: fitted.fit, rates: fitted.rates)
     let gradient = SplitGradient(
       functionals: fitted.functionals, layout: layout, cells: fitted.cells, rates: fitted.rates)

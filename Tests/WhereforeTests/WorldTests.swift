@@ -69,7 +69,7 @@ struct WorldTests {
         input, options: AttributionOptions(threads: 2, intervals: intervals))
       let found = try fitted.covariance(
         of: [PartRemoval(parts: [0]), PartRemoval(parts: [0, 1, 2], share: 0.5)],
-        RemovalTotals(effects: fitted.effects, costs: nil, threads: 2))
+        RemovalTotals(effects: fitted.effects, costs: nil, threads: 2), tree: fitted.tree())
       let covariance = found.totals
       return (0..<4).map { covariance[$0, $0].squareRoot() }
         + [

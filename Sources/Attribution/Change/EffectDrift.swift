@@ -130,11 +130,8 @@ extension EffectDrift {
           exposure.append(0)
         }
         ofContact[i] = Int32(slot)
-        let left = data.end - data.time[i]
-        exposure[slot] +=
-          left >= data.bins.window
-          ? 1
-          : fitted.functionals.exposure(delay: delay, left: left)[form.group(mask: mask[slot])]
+        let exposures = fitted.functionals.exposure(delay: delay, left: data.end - data.time[i])
+        exposure[slot] += exposures[form.group(mask: mask[slot])]
       }
     }
 

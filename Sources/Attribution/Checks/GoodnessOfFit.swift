@@ -75,10 +75,7 @@ package struct GoodnessOfFit: Sendable {
   /// Both families of residuals as checks; a band warns when it is off by more than a tenth and by
   /// more than four standard deviations of a Poisson count.
   package func checks(maximumContacts: Int) -> [AttributionReport.Check] {
-    let all = fit.model.data
-    let every = max(1, (all.count + maximumContacts - 1) / maximumContacts)
-    let data = every > 1 ? all.restricted { mix($0 &+ 13) % UInt64(every) == 0 } : all
-    let r = residuals(data)
+    let r = residuals(fit.model.data.sampled(atMost: maximumContacts, salt: 13))
     return [
       check(
         "residuals_by_volume", GoodnessOfFit.volumeNames, r.observedByVolume, r.expectedByVolume,

@@ -20,9 +20,7 @@ package struct ModelChecks: Sendable {
   private static let chanceLimit = 2.706
 
   private func sample() -> LinkData {
-    let data = fit.model.data
-    let every = max(1, (data.count + ModelChecks.maximumContacts - 1) / ModelChecks.maximumContacts)
-    return every > 1 ? data.restricted { mix($0 &+ 31) % UInt64(every) == 0 } : data
+    fit.model.data.sampled(atMost: ModelChecks.maximumContacts, salt: 31)
   }
 
   /// Whole rows dealt out anew to the customers' places: nobody's contact can have been brought by

@@ -29,20 +29,18 @@ public struct AttributionEngine: Sendable {
     progress: @escaping @Sendable (String, Double) -> Void = { _, _ in }
   ) throws -> AttributionOutcome {
     let fitted = try FittedAttribution(input, options: options) { progress($0, 0.6 * $1) }
-    let tables = fitted.fit.tables
-    let tree = LinkTree(
-      data: fitted.data, probability: fitted.executor.probabilities(fitted.data, tables))
+    let tree = fitted.tree()
     let costs = ContactCosts(study: input.study, table: input.table, data: fitted.data)
     let plan = FixPlan(fitted, tree: tree, costs: costs)
     progress("intervals", 0.6)
-    let covariance = try fitted.covariance(of: plan.removals, plan.totals) {
+    let covariance = try fitted.covariance(of: plan.removals, plan.totals, tree: tree) {
       progress("intervals", 0.6 + 0.2 * $0)
     }
     progress("split", 0.8)
     let rule = RuleCount(
       table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
       sameTopic: input.study.repeatWindow.ruleSameTopic)
-    let ledger = LedgerBuilder(fitted).ledger(rule: rule)
+    let ledger = LedgerBuilder(fitted).ledger(rule: rule, costs: costs.interactions)
     let totals = fitted.functionals.totals(
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
     let estimates = TotalEstimates(

@@ -24,10 +24,9 @@ struct ContributionBuilder {
     let data = fitted.data
     var result = ModeContributions()
     let places = placesOfModes(&result)
-    let contactOfRow = contacts()
-    let whole = [Double](repeating: 1, count: groups)
+    let contactOfRow = data.contactOfRow(rowCount: fitted.input.table.count)
     for row in 0..<fitted.input.table.count {
-      let contact = contactOfRow[row]
+      let contact = Int(contactOfRow[row])
       var exposure: [Double]?
       for m in modes.modes.indices {
         let state = modes.state[m].storage[row]
@@ -51,16 +50,14 @@ struct ContributionBuilder {
           continue
         }
         guard let part = places[m].part[modes.component[m].codes[row]] else { continue }
-        if exposure == nil {
-          let left = data.end - data.time[contact]
-          exposure =
-            left >= data.bins.window
-            ? whole
-            : fitted.functionals.exposure(delay: fitted.fit.parameters.delay, left: left)
-        }
+        let covered =
+          exposure
+          ?? fitted.functionals.exposure(
+            delay: fitted.fit.parameters.delay, left: data.end - data.time[contact])
+        exposure = covered
         append(
           &result, row: row, cell: Int(data.cell[contact]), part: part, place: place,
-          known: state == 1, exposure: exposure ?? whole)
+          known: state == 1, exposure: covered)
       }
     }
     return result
@@ -121,12 +118,5 @@ struct ContributionBuilder {
       }
       return found
     }
-  }
-
-  /// The contact of each row, −1 where its customer is unknown.
-  private func contacts() -> [Int] {
-    var result = [Int](repeating: -1, count: fitted.input.table.count)
-    for (contact, row) in fitted.data.row.enumerated() { result[Int(row)] = contact }
-    return result
   }
 }

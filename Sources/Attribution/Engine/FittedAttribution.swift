@@ -104,6 +104,11 @@ package struct FittedAttribution: Sendable {
     progress("fitted", 1)
   }
 
+  /// The log's own tree under the fit: one exact E step over all pairs.
+  package func tree() -> LinkTree {
+    LinkTree(data: data, probability: executor.probabilities(data, fit.tables))
+  }
+
   /// System-caused and all caused repeats of this log's contacts under a fit of the same design.
   package func systemAndTotal(_ other: LinkFit) -> (system: Double, caused: Double) {
     let totals = SplitFunctionals(effects: effects, data: other.model.data).totals(
@@ -151,8 +156,10 @@ package struct FittedAttribution: Sendable {
 
   /// Covariance of the totals and of what removals avoid, by the sandwich or by the delete-group
   /// jackknife.
+  ///
+  /// - Parameter tree: the log's own, under the fit.
   package func covariance(
-    of removals: [PartRemoval], _ removalTotals: RemovalTotals,
+    of removals: [PartRemoval], _ removalTotals: RemovalTotals, tree: LinkTree,
     progress: @Sendable (Double) -> Void = { _ in }
   ) throws -> Covariance {
     switch options.intervals {
@@ -160,7 +167,7 @@ package struct FittedAttribution: Sendable {
       let (layout, sandwich) = try sandwich { progress(0.6 * $0) }
       let gradient = RemovalGradient(
         totals: removalTotals, layout: layout, cells: cells, rates: rates, executor: executor
-      ).matrix(removals)
+      ).matrix(removals, tree: tree)
       progress(1)
       return Covariance(
         totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
@@ -171,9 +178,9 @@ package struct FittedAttribution: Sendable {
         further: { parameters, rates, cells in
           let tables = PassTables(
             model: fit.model.replacing(cells: cells), parameters: parameters)
-          let tree = LinkTree(data: data, probability: executor.probabilities(data, tables))
+          let moved = LinkTree(data: data, probability: executor.probabilities(data, tables))
           return removalTotals.values(
-            removals, tree: tree, parameters, rates: rates, weights: cells.mixtureWeight
+            removals, tree: moved, parameters, rates: rates, weights: cells.mixtureWeight
           ).flatMap { $0 }
         }, progress: progress)
       let totals = Array(0..<effects.layout.count)

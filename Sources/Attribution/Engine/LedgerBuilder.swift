@@ -9,7 +9,7 @@ struct LedgerBuilder {
 
   init(_ fitted: FittedAttribution) { self.fitted = fitted }
 
-  func ledger(rule: RuleCount) -> InteractionLedger {
+  func ledger(rule: RuleCount, costs: InteractionCosts) -> InteractionLedger {
     let table = fitted.input.table
     let data = fitted.data
     let parameters = fitted.fit.parameters
@@ -24,13 +24,10 @@ struct LedgerBuilder {
       expectedRepeats: zeros, systemDirect: systemZeros,
       systemThroughStaff: systemZeros == nil ? nil : staffZeros,
       staffOwn: staffZeros, baseline: zeros, exposure: zeros, modes: [])
-    let whole = [Double](repeating: 1, count: groups)
     for i in 0..<data.count {
       let row = Int(data.row[i])
-      let left = data.end - data.time[i]
-      let exposure =
-        left >= data.bins.window
-        ? whole : fitted.functionals.exposure(delay: parameters.delay, left: left)
+      let exposure = fitted.functionals.exposure(
+        delay: parameters.delay, left: data.end - data.time[i])
       let cell = values[Int(data.cell[i])]
       var parts = [0.0, 0.0, 0.0, 0.0]
       for g in 0..<groups {
@@ -55,12 +52,12 @@ struct LedgerBuilder {
       return names.joined(separator: ";")
     }
     ledger.contributions = ContributionBuilder(fitted, cellEffects: values).contributions()
-    ledger.facts = facts(rule)
+    ledger.facts = facts(rule, costs)
     ledger.declaration = LedgerDeclaration(fitted.input.study)
     return ledger
   }
 
-  private func facts(_ rule: RuleCount) -> ContactFacts {
+  private func facts(_ rule: RuleCount, _ costs: InteractionCosts) -> ContactFacts {
     let table = fitted.input.table
     let zone = fitted.input.study.source.zone
     return ContactFacts(
@@ -71,6 +68,6 @@ struct LedgerBuilder {
       actionSucceeded: MetricsCalculator.actionSuccesses(table),
       latency: MetricsCalculator.latencies(table), repeatedByRule: rule.followed,
       ruleWindowCovered: rule.followedInWholeWindow.map { $0 != nil },
-      cost: InteractionCosts.byRow(table, fitted.input.study.costs))
+      cost: costs.byRow ?? [Double](repeating: .nan, count: table.count))
   }
 }

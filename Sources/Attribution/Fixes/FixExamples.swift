@@ -19,13 +19,11 @@ struct FixExamples: Sendable {
     input = fitted.input
     self.tree = tree
     var brought = [Double](repeating: 0, count: input.table.count)
-    var contact = [Int32](repeating: -1, count: input.table.count)
     for (i, value) in tree.broughtByContact().enumerated() {
       brought[Int(tree.data.row[i])] = value
-      contact[Int(tree.data.row[i])] = Int32(i)
     }
     self.brought = brought
-    self.contact = contact
+    contact = tree.data.contactOfRow(rowCount: input.table.count)
   }
 
   func examples(mode: Int, component: String?) -> [AttributionReport.Fix.Example] {

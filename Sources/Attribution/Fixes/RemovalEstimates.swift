@@ -57,9 +57,8 @@ struct RemovalEstimates: Sendable {
       wanted.append(
         Pair(first: plan.together(step: step - 1), second: plan.together(step: step)))
     }
-    let every =
-      (tree.data.count + RemovalEstimates.mostContacts - 1) / RemovalEstimates.mostContacts
-    let (sample, weightings) = tree.sample(every: every, weightings: plan.totals.weightings)
+    let (sample, weightings) = tree.sample(
+      atMost: RemovalEstimates.mostContacts, weightings: plan.totals.weightings)
     let scale = Double(tree.data.count) / Double(max(sample.data.count, 1))
     let threads = plan.totals.threads
     let places = Array(Set(wanted.flatMap { [$0.first, $0.second] })).sorted()

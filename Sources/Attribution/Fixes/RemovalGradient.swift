@@ -45,18 +45,18 @@ package struct RemovalGradient {
   }
 
   /// One row a removal and weighting, in the order of `RemovalTotals.values` laid end to end.
-  package func matrix(_ removals: [PartRemoval]) -> Matrix {
-    let full = layout.fit.model.data
-    let every = max(1, (full.count + Sandwich.maximumContacts - 1) / Sandwich.maximumContacts)
+  ///
+  /// - Parameter whole: the log's own tree under the fit.
+  package func matrix(_ removals: [PartRemoval], tree whole: LinkTree) -> Matrix {
+    let full = whole.data.count
     let parameters = layout.fit.parameters
-    let whole = LinkTree(
-      data: full, probability: executor.probabilities(full, layout.fit.tables))
-    let (tree, weightings) = whole.sample(every: every, weightings: totals.weightings)
+    let (tree, weightings) = whole.sample(
+      atMost: Sandwich.maximumContacts, weightings: totals.weightings)
     let data = tree.data
     let centre = tree.probability
-    let scale = Double(full.count) / Double(max(data.count, 1))
+    let scale = Double(full) / Double(max(data.count, 1))
     let model =
-      every > 1
+      data.count < full
       ? LinkModel(
         data: data, rate: layout.fit.model.rate, background: layout.fit.model.background)
       : layout.fit.model

@@ -27,8 +27,7 @@ package struct Sandwich: Sendable {
     self.layout = layout
     let fit = layout.fit
     let full = fit.model.data
-    let every = max(1, (full.count + Sandwich.maximumContacts - 1) / Sandwich.maximumContacts)
-    let data = every > 1 ? full.restricted { mix($0 &+ 77) % UInt64(every) == 0 } : full
+    let data = full.sampled(atMost: Sandwich.maximumContacts, salt: 77)
     let scale = Double(full.count) / Double(max(data.count, 1))
     let model = LinkModel(data: data, rate: fit.model.rate, background: fit.model.background)
     let n = layout.count

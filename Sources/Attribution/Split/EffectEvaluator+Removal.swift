@@ -27,9 +27,6 @@ extension EffectEvaluator {
   /// κ of observed cell `o`, and what goes of it when each set of parts is removed together with the
   /// failures that they induce, per unit of exposure: E[κ] over what is left, exact.
   ///
-  /// Parts are walked in causal order. One that a removed mode can have brought about stays with the
-  /// ratio of its rates under what is left and under what was (see `CellEffects`); the others stay as
-  /// they are.
   /// - Parameter gone: one place a set, written over; 0 for sets that do not touch the cell.
   /// - Returns: κ of the cell.
   func removals(
@@ -48,13 +45,9 @@ extension EffectEvaluator {
       for (set, places) in sets.touching[index] {
         if places != known {
           known = places
-          var reach: UInt64 = 0
-          for place in plan.parts.indices where places & 1 << place != 0 {
-            reach |= effects.reach(plan.modes[place])
-          }
-          loss =
-            full
-            - left(plan, at: 0, without: places, reach: reach, left: 0, leftMask: 0, probability: 1)
+          var left = 0.0
+          forEachRemainder(plan, without: places) { left += $1 * value(plan, $0) }
+          loss = full - left
         }
         gone[set] += loss
       }
@@ -62,24 +55,41 @@ extension EffectEvaluator {
     return whole
   }
 
-  /// E[κ] × weight when the parts at `removed` never happened.
-  private func left(
-    _ plan: PartPlan, at place: Int, without removed: Int, reach: UInt64, left subset: Int,
-    leftMask: UInt64, probability: Double
-  ) -> Double {
-    guard probability != 0 else { return 0 }
-    guard place < plan.parts.count else { return probability * value(plan, subset) }
+  /// Calls `body` with every subset of a plan's parts that may be left when those at `removed` never
+  /// happened, and its probability.
+  ///
+  /// Parts are walked in causal order. One that a removed mode can have brought about stays with the
+  /// ratio of its rates under what is left and under what was (see `CellEffects`); the others stay as
+  /// they are.
+  func forEachRemainder(
+    _ plan: PartPlan, without removed: Int, _ body: (_ left: Int, _ probability: Double) -> Void
+  ) {
+    var reach: UInt64 = 0
+    for place in plan.parts.indices where removed & 1 << place != 0 {
+      reach |= effects.reach(plan.modes[place])
+    }
+    walk(plan, at: 0, without: removed, reach, left: 0, leftMask: 0, probability: 1, body)
+  }
+
+  private func walk(
+    _ plan: PartPlan, at place: Int, without removed: Int, _ reach: UInt64, left: Int,
+    leftMask: UInt64, probability: Double, _ body: (Int, Double) -> Void
+  ) {
+    guard probability != 0 else { return }
+    guard place < plan.parts.count else { return body(left, probability) }
     let own = plan.modes[place]
     let bit: UInt64 = 1 << UInt64(own)
-    func go(_ subset: Int, _ leftMask: UInt64, _ p: Double) -> Double {
-      left(
-        plan, at: place + 1, without: removed, reach: reach, left: subset, leftMask: leftMask,
-        probability: p)
+    func go(_ left: Int, _ leftMask: UInt64, _ p: Double) {
+      walk(
+        plan, at: place + 1, without: removed, reach, left: left, leftMask: leftMask,
+        probability: p, body)
     }
-    if removed & 1 << place != 0 { return go(subset, leftMask, probability) }
-    guard reach & bit != 0 else { return go(subset | 1 << place, leftMask | bit, probability) }
+    if removed & 1 << place != 0 { return go(left, leftMask, probability) }
+    guard reach & bit != 0 else {
+      return go(left | 1 << place, leftMask | bit, probability)
+    }
     let ratio = ratio(own, under: leftMask, factual: plan.mask & (bit - 1))
-    let stays = go(subset | 1 << place, leftMask | bit, probability * ratio)
-    return ratio == 1 ? stays : stays + go(subset, leftMask, probability * (1 - ratio))
+    go(left | 1 << place, leftMask | bit, probability * ratio)
+    if ratio != 1 { go(left, leftMask, probability * (1 - ratio)) }
   }
 }

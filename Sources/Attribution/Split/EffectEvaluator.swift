@@ -152,9 +152,9 @@ final class EffectEvaluator {
       put(plan, all & ~(1 << place), -1, layout.switchedOff(part), out)
       // What goes when a mode is removed together with the failures that it induces.
       put(plan, all, 1, layout.removed(part), out)
-      remains(
-        plan, at: 0, without: plan.modes[place], left: 0, leftMask: 0, probability: 1,
-        slot: layout.removed(part), out)
+      forEachRemainder(plan, without: 1 << place) { left, probability in
+        put(plan, left, -probability, layout.removed(part), out)
+      }
     }
   }
 
@@ -237,29 +237,5 @@ final class EffectEvaluator {
       }
       kept.base[bits] = product
     }
-  }
-
-  /// Walks the parts in causal order; each that the removed mode can have brought about stays with
-  /// the ratio of its rates under what is left and under what was.
-  private func remains(
-    _ plan: PartPlan, at place: Int, without mode: Int, left: Int, leftMask: UInt64,
-    probability: Double, slot: Int, _ out: UnsafeMutablePointer<Double>
-  ) {
-    guard probability != 0 else { return }
-    guard place < plan.parts.count else { return put(plan, left, -probability, slot, out) }
-    let own = plan.modes[place]
-    let bit: UInt64 = 1 << UInt64(own)
-    func go(_ left: Int, _ leftMask: UInt64, _ p: Double) {
-      remains(
-        plan, at: place + 1, without: mode, left: left, leftMask: leftMask, probability: p,
-        slot: slot, out)
-    }
-    if own == mode { return go(left, leftMask, probability) }
-    guard effects.reach(mode) & bit != 0 else {
-      return go(left | 1 << place, leftMask | bit, probability)
-    }
-    let ratio = ratio(own, under: leftMask, factual: plan.mask & (bit - 1))
-    go(left | 1 << place, leftMask | bit, probability * ratio)
-    if ratio != 1 { go(left, leftMask, probability * (1 - ratio)) }
   }
 }

@@ -1,12 +1,14 @@
 import RepeatContacts
 
 extension LinkTree {
-  /// The tree of every n-th customer, by a hash of their places, with the weights of their contacts.
+  /// The tree of some customers that stand for all (see `LinkData.sampledCustomers`; the sandwich's
+  /// sample), with the weights of their contacts.
   package func sample(
-    every: Int, weightings: [[Double]?]
+    atMost most: Int, weightings: [[Double]?]
   ) -> (tree: LinkTree, weightings: [[Double]?]) {
-    guard every > 1 else { return (self, weightings) }
-    let kept = (0..<data.customerCount).map { mix($0 &+ 77) % UInt64(every) == 0 }
+    guard let kept = data.sampledCustomers(atMost: most, salt: 77) else {
+      return (self, weightings)
+    }
     func taken(_ values: [Double], _ place: (Int) -> Int) -> [Double] {
       var result: [Double] = []
       for c in kept.indices where kept[c] {
@@ -23,7 +25,11 @@ extension LinkTree {
   }
 
   /// A removal on the tree: what share of each contact's repeats it takes, and with what probability
-  /// each contact is lost by it, its causes' fates included (see `avoided`).
+  /// each contact is lost by it.
+  ///
+  /// A contact survives with probability s_j = 1 − Σ_i p_ij (1 − s_i (1 − fraction_i)): its cause must
+  /// survive and still bring it. Contacts are walked in time order, so descendants of descendants are
+  /// counted and nothing is counted twice. Linear in the pairs.
   package struct Removal: Sendable {
     /// Share of the repeats of each contact that does come.
     package let fraction: [Double]
@@ -70,7 +76,12 @@ extension LinkTree {
     return worth
   }
 
-  /// Variance of the realised gain around its expectation given the model (see `avoided`).
+  /// Variance of the realised gain around its expectation given the model.
+  ///
+  /// Given the contacts before it a contact is avoided with a probability q_j that is linear in them,
+  /// so the realised number is a sum of martingale differences, each weighted by its worth λ_j (see
+  /// `hanging`): the variance is Σ_j λ_j² (V_j − Var q_j) with V_j = s_j (1 − s_j). Covariances between
+  /// the priors of one contact are left out of Var q_j, which errs towards a greater variance.
   package func variance(_ removal: Removal, worth: [Double]) -> Double {
     var variance = 0.0
     let lost = removal.lost

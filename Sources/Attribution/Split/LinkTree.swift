@@ -11,24 +11,6 @@ package struct LinkTree: Sendable {
     self.probability = probability
   }
 
-  /// Contacts that would not have come if each contact i brought only 1 − fraction(i) of its repeats.
-  ///
-  /// A contact survives with probability s_j = 1 − Σ_i p_ij (1 − s_i (1 − fraction_i)): its cause must
-  /// survive and still bring it. Contacts are walked in time order, so descendants of descendants are
-  /// counted and nothing is counted twice. Returns the expected number avoided and the variance of
-  /// the realised number around it given the model.
-  ///
-  /// Given the contacts before it a contact is avoided with a probability q_j that is linear in them,
-  /// so the realised number is a sum of martingale differences, each weighted by 1 and by what hangs
-  /// on the contact, r_j = Σ_k p_jk (1 − fraction_j)(1 + r_k): the variance is
-  /// Σ_j (1 + r_j)² (V_j − Var q_j) with V_j = s_j (1 − s_j). Covariances between the priors of one
-  /// contact are left out of Var q_j, which errs towards a greater variance. Linear in the pairs.
-  package func avoided(_ fraction: (Int) -> Double) -> (expected: Double, variance: Double) {
-    let removal = Removal(self, fraction: fraction)
-    let worth = hanging(removal, weight: nil)
-    return (removal.expected(weight: nil), variance(removal, worth: worth))
-  }
-
   /// Expected repeats that the log shows for each contact: Σ_j p_ij.
   package func broughtByContact() -> [Double] {
     var result = [Double](repeating: 0, count: data.count)

@@ -7,16 +7,19 @@ package struct SplitFunctionals: Sendable {
   package let effects: CellEffects
   let coverage: CoverageByCell
   private let bins: DelayBins
+  private let whole: [Double]
 
   package init(effects: CellEffects, data: LinkData) {
     self.effects = effects
     bins = data.bins
+    whole = [Double](repeating: 1, count: effects.design.form.groupCount)
     coverage = CoverageByCell(data: data, cellCount: effects.cells.observedCount)
   }
 
-  /// Share of each group's delay that `left` days cover.
+  /// Share of each group's delay that `left` days cover: exactly 1 where that is the whole window.
   package func exposure(delay: [[Double]], left: Double) -> [Double] {
-    delay.map { mass in
+    if left >= bins.window { return whole }
+    return delay.map { mass in
       mass.indices.reduce(0) { $0 + mass[$1] * bins.coverage($1, left) }
     }
   }

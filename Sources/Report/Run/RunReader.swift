@@ -16,15 +16,7 @@ public enum RunReader {
       throw .runMissing(directory: directory)
     }
     let path = directory + "/attribution.json"
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .runFileMissing(path: path)
-    }
-    let report: AttributionReport
-    do {
-      report = try JSONDecoder().decode(AttributionReport.self, from: data)
-    } catch {
-      throw .runUnreadable(path: path, reason: Self.reason(error))
-    }
+    let report = try decoded(AttributionReport.self, path, reason)
     guard report.schemaVersion == "1" else {
       throw .runUnreadable(
         path: path, reason: "its schema_version is \(report.schemaVersion) and 1 was expected")
@@ -36,14 +28,26 @@ public enum RunReader {
   ///
   /// - Throws: `ReportError.runFileMissing`, `ReportError.runUnreadable`.
   public static func declaration(in directory: String) throws(ReportError) -> LedgerDeclaration {
-    let path = directory + "/ledger.json"
+    try decoded(LedgerDeclaration.self, directory + "/ledger.json", reason)
+  }
+
+  /// What `run.json` of a run says: where its log and study were.
+  ///
+  /// - Throws: `ReportError.runFileMissing`, `ReportError.runUnreadable`.
+  public static func record(in directory: String) throws(ReportError) -> RunRecord {
+    try decoded(RunRecord.self, directory + "/run.json") { _ in "it is no record of a run" }
+  }
+
+  private static func decoded<Value: Decodable>(
+    _ type: Value.Type, _ path: String, _ reason: (any Error) -> String
+  ) throws(ReportError) -> Value {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .runFileMissing(path: path)
     }
     do {
-      return try JSONDecoder().decode(LedgerDeclaration.self, from: data)
+      return try JSONDecoder().decode(type, from: data)
     } catch {
-      throw .runUnreadable(path: path, reason: Self.reason(error))
+      throw .runUnreadable(path: path, reason: reason(error))
     }
   }
 

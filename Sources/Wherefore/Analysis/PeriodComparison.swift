@@ -4,12 +4,6 @@ import InteractionLog
 import RepeatContacts
 import Report
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Days in a row by name (`2026-W03`, `2026-01-14`, `2026-01-01..2026-01-14`), for those that import
 /// this library alone.
 public typealias CalendarSpan = InteractionLog.CalendarSpan
@@ -42,23 +36,15 @@ public struct PeriodComparison: Sendable {
     progress: RunProgress = .silent
   ) throws -> AttributionReport.ChangeDecomposition {
     let study = try input.loadStudy()
-    let reading = try input.read(study: study, progress: progress, from: 0, to: 0.3)
-    let customerTable = try customers.map { try CustomerTable.read(path: $0, study: study) }
-    let modes = try ModeTable.build(study: study, table: reading.table)
-    let stage = progress.stage("fitting", from: 0.3, to: 0.8)
-    let fitted = try FittedAttribution(
-      AttributionInput(
-        table: reading.table, modes: modes, study: study, customers: customerTable,
-        constantColumns: []),
-      options: AttributionOptions(
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    ) { stage($1) }
+    let (_, fitted) = try input.fit(
+      study: study, customers: customers, threads: threads, progress: progress, reading: 0.3,
+      fitting: 0.8)
     let errors = progress.stage("intervals", from: 0.8, to: 0.95)
     let covariance = try fitted.coefficientCovariance { errors($0) }
     progress.stage("comparing", from: 0.95, to: 1)
     return try ChangeAnalysis.compare(
       fitted, from: from, to: to,
-      probability: fitted.executor.probabilities(fitted.data, fitted.fit.tables),
+      probability: fitted.tree().probability,
       coefficientCovariance: covariance)
   }
 

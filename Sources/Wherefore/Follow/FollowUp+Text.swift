@@ -4,12 +4,12 @@ import Report
 extension FollowUp {
   /// The follow-up for a person to read, at most 80 columns where names allow.
   public var text: String {
-    var lines = FollowUp.wrapped(sentence)
+    var lines = TerminalSummary.wrapped(sentence)
     lines.append("")
     lines.append(
       "\(fix.mode) at \(fix.component), released \(released.prefix(10)): \(weeksBefore) whole weeks "
         + "before, \(weeksAfter) after")
-    lines += FollowUp.wrapped(
+    lines += TerminalSummary.wrapped(
       "Against \(controlsAre): \(controls.prefix(6).joined(separator: ", "))"
         + (controls.count > 6 ? " and \(controls.count - 6) more" : ""))
     lines.append("")
@@ -19,7 +19,7 @@ extension FollowUp {
     lines.append("    after, without the release    \(FollowUp.per100(failures.expectedAfter))")
     lines.append("    cut                           \(FollowUp.share(failures.cut))")
     if let slope = failures.slopeBefore, let p = failures.slopeBeforeP, p < 0.05 {
-      lines += FollowUp.wrapped(
+      lines += TerminalSummary.wrapped(
         "  Before the release it already moved against its controls, by "
           + "\(FollowUp.decimal(100 * slope)) % a week (p \(FollowUp.decimal(p, 3))): the cut may "
           + "be that trend.")
@@ -55,19 +55,5 @@ extension FollowUp {
     guard digits > 0 else { return sign + String(whole) }
     let rest = String(scaled % Int(scale))
     return "\(sign)\(whole)." + String(repeating: "0", count: digits - rest.count) + rest
-  }
-
-  private static func wrapped(_ text: String) -> [String] {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      if lines[lines.count - 1].isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if lines[lines.count - 1].count + 1 + word.count <= 80 {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
   }
 }

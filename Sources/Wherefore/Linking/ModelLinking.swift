@@ -4,12 +4,6 @@ import InteractionLog
 import RepeatContacts
 import Report
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Links a log by the model: each candidate pair with the probability that the first contact brought
 /// the second, against everything else that could have.
 public struct ModelLinking: Sendable {
@@ -57,21 +51,10 @@ public struct ModelLinking: Sendable {
   ) throws -> Summary {
     var study = try log.loadStudy()
     if let windowDays { study.repeatWindow.windowDays = windowDays }
-    let reading = try log.read(study: study, progress: progress, from: 0, to: 0.4)
-    let customerTable = try customers.map { try CustomerTable.read(path: $0, study: study) }
-    let modes = try ModeTable.build(study: study, table: reading.table)
-    let stage = progress.stage("fitting", from: 0.4, to: 0.9)
-    let fitted = try FittedAttribution(
-      AttributionInput(
-        table: reading.table, modes: modes, study: study, customers: customerTable,
-        constantColumns: []),
-      options: AttributionOptions(
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    ) { stage($1) }
-    let tree = LinkTree(
-      data: fitted.data,
-      probability: fitted.executor.probabilities(fitted.data, fitted.fit.tables))
-    let links = tree.linkTable(startedAt: reading.table.startedAt)
+    let (reading, fitted) = try log.fit(
+      study: study, customers: customers, threads: threads, progress: progress, reading: 0.4,
+      fitting: 0.9)
+    let links = fitted.tree().linkTable(startedAt: reading.table.startedAt)
     progress.stage("writing links", from: 0.9, to: 1)
     try PartialOutput.replace(path) { partial in
       try RunTables.writeLinks(links, of: reading.table, to: partial)

@@ -15,25 +15,9 @@ enum StandardOutput {
 
   /// Writes all of a text at once.
   static func write(_ text: String) throws(StandardOutputError) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes {
-        Self.system(STDOUT_FILENO, $0.baseAddress, $0.count)
-      }
-      if written < 0 && errno == EINTR { continue }
-      if written <= 0 { throw StandardOutputError(code: errno) }
-      bytes = bytes.dropFirst(written)
+    if let code = Terminal.writeAll(text, to: STDOUT_FILENO) {
+      throw StandardOutputError(code: code)
     }
-  }
-
-  private static func system(_ file: Int32, _ base: UnsafeRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(file, base, count)
-    #elseif canImport(Musl)
-      Musl.write(file, base, count)
-    #else
-      Darwin.write(file, base, count)
-    #endif
   }
 }
 

@@ -31,14 +31,18 @@ enum Terminal {
   }
 
   /// Writes to standard error at once. What cannot be written there cannot be told anywhere.
-  static func writeError(_ text: String) {
+  static func writeError(_ text: String) { _ = writeAll(text, to: STDERR_FILENO) }
+
+  /// Writes all of a text at once; errno where the file does not take it.
+  static func writeAll(_ text: String, to file: Int32) -> Int32? {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }
-      if written <= 0 { return }
+      if written <= 0 { return errno }
       bytes = bytes.dropFirst(written)
     }
+    return nil
   }
 
   private static func variable(_ name: String) -> String? {

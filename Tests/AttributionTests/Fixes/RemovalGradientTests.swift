@@ -11,14 +11,8 @@ struct RemovalGradientTests {
   @Test("They are differences of the values, coordinate by coordinate, whatever the threads")
   func differences() throws {
     let log = World(regime: .qaSample, interactions: 3_000, seed: 6).generate(includeTotals: false)
-    let study = Study.canonical
-    var options = AttributionOptions(seed: 1)
-    options.modelChecks = false
-    let fitted = try FittedAttribution(
-      AttributionInput(
-        table: log.table, modes: try ModeTable.build(study: study, table: log.table),
-        study: study, customers: nil, constantColumns: []),
-      options: options)
+    let fitted = try FittedAttribution(canonical: log.table)
+    let tree = fitted.tree()
     let costs = (0..<fitted.data.count).map { 1 + Double($0 % 5) }
     let count = fitted.cells.parts.count
     let removals = [
@@ -31,8 +25,8 @@ struct RemovalGradientTests {
         totals: RemovalTotals(effects: fitted.effects, costs: costs, threads: threads),
         layout: layout, cells: fitted.cells, rates: fitted.rates, executor: fitted.executor)
     }
-    let matrix = gradient(1).matrix(removals)
-    #expect(matrix.storage == gradient(3).matrix(removals).storage)
+    let matrix = gradient(1).matrix(removals, tree: tree)
+    #expect(matrix.storage == gradient(3).matrix(removals, tree: tree).storage)
     let totals = RemovalTotals(effects: fitted.effects, costs: costs, threads: 1)
     func values(_ k: Int, _ h: Double) -> [Double] {
       var (parameters, rates, cells) = (fitted.fit.parameters, fitted.rates, fitted.cells)
