@@ -75,24 +75,35 @@ struct BackgroundUpdate {
   }
 
   /// Posterior mean factors of Poisson counts around expectations under the two-part prior.
+  ///
+  /// A (possibly fractional) count n of mean e is negative binomial under either part:
+  ///
+  ///     log NB(n; e, s) = lnΓ(n + s) − lnΓ(s) − lnΓ(n + 1) + s log s + n log e − (n + s) log(s + e)
+  ///
+  /// of which the gamma functions cancel under shape 1, and n log e in the ratio of the two.
   func shrunkFactors(
     observed: [Double], expected: [Double], held: IntensityShrinkage? = nil
   ) -> (factors: [Double], shrinkage: IntensityShrinkage) {
     var prior = held ?? IntensityShrinkage()
     var factors = [Double](repeating: 1, count: observed.count)
+    let places = observed.indices.filter { expected[$0] > 1e-9 }
+    // What does not depend on the prior: both less n log e.
+    let outlier = places.map { -(observed[$0] + 1) * log(1 + expected[$0]) }
+    let factorial = places.map { GammaFunctions.logGamma(observed[$0] + 1) }
     for _ in 0..<(held == nil ? 4 : 1) {
       var outliers = 0.0
       var excess = 0.0
       var square = 0.0
-      for d in observed.indices {
+      let s = prior.shape
+      let common =
+        s * log(s) - GammaFunctions.logGamma(s) + log(1 - prior.outlierShare)
+        - log(prior.outlierShare)
+      for (k, d) in places.enumerated() {
         let n = observed[d]
         let e = expected[d]
-        guard e > 1e-9 else { continue }
-        let usual = logNegativeBinomial(n, e, prior.shape) + log(1 - prior.outlierShare)
-        let outlier = logNegativeBinomial(n, e, 1) + log(prior.outlierShare)
-        let peak = max(usual, outlier)
-        let w = exp(outlier - peak) / (exp(outlier - peak) + exp(usual - peak))
-        factors[d] = (1 - w) * (n + prior.shape) / (e + prior.shape) + w * (n + 1) / (e + 1)
+        let usual = common + GammaFunctions.logGamma(n + s) - factorial[k] - (n + s) * log(s + e)
+        let w = 1 / (1 + exp(usual - outlier[k]))
+        factors[d] = (1 - w) * (n + s) / (e + s) + w * (n + 1) / (e + 1)
         outliers += w
         excess += (1 - w) * ((n - e) * (n - e) - n)
         square += (1 - w) * e * e
@@ -102,12 +113,6 @@ struct BackgroundUpdate {
       prior.shape = square / max(excess, square / 1e4)
     }
     return (factors, prior)
-  }
-
-  /// log NB density of a (possibly fractional) count with mean e and shape s.
-  private func logNegativeBinomial(_ n: Double, _ e: Double, _ s: Double) -> Double {
-    GammaFunctions.logGamma(n + s) - GammaFunctions.logGamma(s) - GammaFunctions.logGamma(n + 1)
-      + s * log(s / (s + e)) + n * log(e / (s + e))
   }
 
   /// The concentration α that maximises the expected Dirichlet-multinomial log-likelihood, one

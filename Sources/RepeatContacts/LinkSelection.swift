@@ -71,6 +71,14 @@ package struct LinkSelection: Sendable {
 
     let stated: ActivityGrid.Mode = data.activeDays == nil ? .wholeLog : .table
     var best = try evaluate(RepeatRateForm(), BackgroundForm(activity: stated), from: nil)
+    /// nil where the data do not carry the form: it is not chosen then, and the others stand.
+    func fitted(_ rate: RepeatRateForm, _ background: BackgroundForm) throws -> State? {
+      do {
+        return try evaluate(rate, background, from: best)
+      } catch RegressionError.information {
+        return nil
+      }
+    }
     func consider(
       _ name: String, required: Double,
       _ change: (inout RepeatRateForm, inout BackgroundForm) -> Void
@@ -79,7 +87,10 @@ package struct LinkSelection: Sendable {
       var rate = best.rate
       var background = best.background
       change(&rate, &background)
-      let candidate = try evaluate(rate, background, from: best)
+      guard let candidate = try fitted(rate, background) else {
+        steps.append(Step(candidate: "\(name) (could not be fitted)", gain: 0, chosen: false))
+        return
+      }
       let gain = candidate.heldOut - best.heldOut
       let sensible =
         !background.ownTopicMix
@@ -124,7 +135,7 @@ package struct LinkSelection: Sendable {
       progress("own delay of \(cells.modes[mode].name)")
       var rate = best.rate
       rate.ownDelay = [mode]
-      let candidate = try evaluate(rate, best.background, from: best)
+      guard let candidate = try fitted(rate, best.background) else { continue }
       gains.append((mode, candidate.heldOut - best.heldOut))
     }
     gains.sort { $0.gain == $1.gain ? $0.mode < $1.mode : $0.gain > $1.gain }

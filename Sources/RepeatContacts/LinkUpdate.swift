@@ -104,7 +104,8 @@ package struct LinkUpdate {
         let rate = tables.rate[o * groups + g]
         // An unknown mode's cell counts with the slope of its own rate; 1 where all is settled.
         let slope =
-          link.derivative(atMean: means[cell]) / link.derivative(atMean: means[settled])
+          cell == settled
+          ? 1 : link.derivative(atMean: means[cell]) / link.derivative(atMean: means[settled])
         if rate > 0 {
           response[settled] += sums.caused[o * groups + g] * weight * slope * means[settled] / rate
         }

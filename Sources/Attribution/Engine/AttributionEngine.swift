@@ -54,16 +54,21 @@ public struct AttributionEngine: Sendable {
     let checks = try CheckList(fitted).checks(ledger: ledger, modes: modeResults) {
       progress("checks", 0.85 + 0.15 * $0)
     }
+    let isReport = options.scope == .report
     let assembly = ReportAssembly(
       fitted: fitted, estimates: estimates, coefficientCovariance: covariance.coefficients,
       ledger: ledger, rule: rule)
+    let fixes =
+      isReport
+      ? try FixResults(fitted, removals: removals, tree: tree, costs: costs).fixes() : []
     var report = assembly.report(
-      modes: modeResults,
-      fixes: try FixResults(fitted, removals: removals, tree: tree, costs: costs).fixes(),
-      checks: checks, provenance: provenance)
-    report.change = try WeeklyChanges(
-      fitted: fitted, coefficientCovariance: covariance.coefficients, probability: tree.probability
-    ).adding(to: report.change)
+      modes: modeResults, fixes: fixes, checks: checks, provenance: provenance)
+    if isReport {
+      report.change = try WeeklyChanges(
+        fitted: fitted, coefficientCovariance: covariance.coefficients,
+        probability: tree.probability
+      ).adding(to: report.change)
+    }
     return AttributionOutcome(
       report: report, ledger: ledger, links: tree.linkTable(startedAt: input.table.startedAt))
   }

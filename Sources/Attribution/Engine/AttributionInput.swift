@@ -26,19 +26,31 @@ public struct AttributionInput: Sendable {
 public struct AttributionOptions: Sendable {
   public enum Intervals: String, Sendable { case sandwich, jackknife }
 
+  /// What is drawn up.
+  public enum Scope: Sendable {
+    /// All that a report shows.
+    case report
+    /// The same figures and checks without fixes, failures by component and change from week to week:
+    /// what a validation judges, in half the time.
+    case figures
+  }
+
   public var seed: UInt64
   public var threads: Int
   public var intervals: Intervals
   /// Whether to refit the model for the checks that need it.
   public var modelChecks: Bool
+  public var scope: Scope
 
   public init(
-    seed: UInt64 = 1, threads: Int = 1, intervals: Intervals = .sandwich, modelChecks: Bool = true
+    seed: UInt64 = 1, threads: Int = 1, intervals: Intervals = .sandwich, modelChecks: Bool = true,
+    scope: Scope = .report
   ) {
     self.seed = seed
     self.threads = threads
     self.intervals = intervals
     self.modelChecks = modelChecks
+    self.scope = scope
   }
 }
 

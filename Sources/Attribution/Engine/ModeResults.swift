@@ -35,7 +35,9 @@ struct ModeResults {
         result(
           mode, place: m, component: nil, parts: parts, interactions: rows[m].count,
           layout: layout, doublyRobust: try DoublyRobust(fitted).effect(mode: m)))
-      guard parts.contains(where: { cells.parts[$0].component != nil }) else { continue }
+      guard fitted.options.scope == .report,
+        parts.contains(where: { cells.parts[$0].component != nil })
+      else { continue }
       for part in parts {
         let component = cells.parts[part].component ?? "(none)"
         let column = fitted.input.modes.component[m]

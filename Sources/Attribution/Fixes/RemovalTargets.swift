@@ -16,16 +16,18 @@ struct RemovalTargets: Sendable {
 
   let targets: [Target]
 
+  /// Under the scope `figures` the modes as a whole, none of which is a fix.
   init(_ fitted: FittedAttribution) {
     let cells = fitted.cells
+    let isReport = fitted.options.scope == .report
     var targets: [Target] = []
     for (m, mode) in cells.modes.enumerated() where fitted.rates.leftOut[m] == nil {
       let parts = cells.parts.indices.filter { cells.parts[$0].mode == m }
       let hasComponents = parts.contains { cells.parts[$0].component != nil }
       let isSystem = mode.side == .system
       targets.append(
-        Target(mode: m, component: nil, parts: parts, isFix: isSystem && !hasComponents))
-      guard hasComponents else { continue }
+        Target(mode: m, component: nil, parts: parts, isFix: isReport && isSystem && !hasComponents))
+      guard hasComponents && isReport else { continue }
       for part in parts {
         targets.append(
           Target(

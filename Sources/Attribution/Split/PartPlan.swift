@@ -4,7 +4,7 @@ import Statistics
 
 /// What a list of settled parts fixes whatever context and coefficients are: columns of κ, sides, who
 /// shares with whom, where effects go. Subsets of the parts are bit masks over their places.
-struct PartPlan: Sendable {
+final class PartPlan: Sendable {
   /// Parts in order of mode, and their modes.
   let parts: [Int32]
   let modes: [Int]

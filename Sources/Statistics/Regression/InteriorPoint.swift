@@ -18,6 +18,8 @@ struct InteriorPoint {
     var linearPredictor: [Double]
     /// z, one a row.
     var multipliers: [Double]
+    /// What the last step reached, and under which barrier.
+    var reached: (merit: Double, barrier: Double)?
   }
 
   /// τ at the end of a fit.
@@ -69,10 +71,16 @@ struct InteriorPoint {
   private func merit(
     _ coefficients: [Double], _ linearPredictor: [Double], _ barrier: Double
   ) -> Double {
-    var sum = model.logLikelihood(linearPredictor: linearPredictor)
-    guard sum > -.infinity else { return sum }
+    var sum = 0.0
     for row in linearPredictor.indices where model.exposure[row] > 0 {
-      sum += barrier * model.exposure[row] * Double.log(model.base(linearPredictor[row]))
+      let base = model.base(linearPredictor[row])
+      let mean = model.link.unboundedMean(linearPredictor[row])
+      guard mean > 0, mean < PowerLink.maximumMean else { return -.infinity }
+      // log μ is log u / γ.
+      let logBase = Double.log(base)
+      sum +=
+        (model.response[row] / model.link.exponent + barrier * model.exposure[row]) * logBase
+        - model.exposure[row] * mean
     }
     return sum - model.penalty.value(coefficients)
   }
@@ -81,12 +89,13 @@ struct InteriorPoint {
     _ state: inout State, barrier: Double
   ) throws(RegressionError) -> FisherScoring.StepOutcome {
     let exponent = model.link.exponent
-    var (rowScore, _) = model.scoreAndWeights(linearPredictor: state.linearPredictor)
-    var weights = model.curvature(linearPredictor: state.linearPredictor)
+    var rowScore = [Double](repeating: 0, count: design.rowCount)
+    var weights = rowScore
     for row in rowScore.indices where model.exposure[row] > 0 {
+      let (score, curvature) = model.scoreAndCurvature(row, state.linearPredictor[row])
       let base = model.base(state.linearPredictor[row])
-      rowScore[row] += exponent * barrier * model.exposure[row] / base
-      weights[row] += exponent * exponent * state.multipliers[row] / base
+      rowScore[row] = score + exponent * barrier * model.exposure[row] / base
+      weights[row] = curvature + exponent * exponent * state.multipliers[row] / base
     }
     var score = design.transposeTimes(rowScore)
     model.penalty.subtractGradient(at: state.coefficients, from: &score)
@@ -95,18 +104,21 @@ struct InteriorPoint {
     let direction = try uphillDirection(information, score)
     let decrement = dot(score, direction)
     let change = design.linearPredictor(direction)
-    let before = merit(state.coefficients, state.linearPredictor, barrier)
+    let known = state.reached.flatMap { $0.barrier == barrier ? $0.merit : nil }
+    let before = known ?? merit(state.coefficients, state.linearPredictor, barrier)
     let rounding = 1e-13 * (abs(before) + 1)
     var fraction = model.longestStep(linearPredictor: state.linearPredictor, direction: change)
     for _ in 0...FisherScoring.maximumHalvings {
       var trial = state.coefficients
       for j in trial.indices { trial[j] += fraction * direction[j] }
       let predictor = design.linearPredictor(trial)
-      let rise = merit(trial, predictor, barrier) - before
+      let after = merit(trial, predictor, barrier)
+      let rise = after - before
       if rise >= 1e-4 * fraction * decrement - rounding {
         let multipliers = moved(state, change, barrier, to: predictor)
         state = State(
-          coefficients: trial, linearPredictor: predictor, multipliers: multipliers)
+          coefficients: trial, linearPredictor: predictor, multipliers: multipliers,
+          reached: (after, barrier))
         return FisherScoring.StepOutcome(fraction: fraction, rise: rise, decrement: decrement)
       }
       fraction /= 2

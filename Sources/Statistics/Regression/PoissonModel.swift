@@ -14,6 +14,14 @@ struct PoissonModel: ScoringModel {
   /// The base of the common rate: the unit in which nearness to the range's end is measured.
   var commonBase: Double { base(link.linearPredictor(commonRate)) }
 
+  /// Under γ > 1 the likelihood of a row with (almost) no response rises without bound in its slope
+  /// towards a mean of zero, and Fisher's weights with it, until no matrix holds them beside the others.
+  /// Rows are kept this far from the end of the range; 0 under other γ.
+  private var leastBase: Double { link.exponent > 1 ? 1e-8 * min(commonBase, 1) : 0 }
+
+  /// Whether a row has arrived at the least base: it stays there as long as it is drawn below it.
+  private func isHeld(_ eta: Double) -> Bool { base(eta) < 2 * leastBase }
+
   func logLikelihood(linearPredictor: [Double]) -> Double {
     var sum = 0.0
     for row in response.indices where exposure[row] > 0 {
@@ -43,20 +51,21 @@ struct PoissonModel: ScoringModel {
       let slope = link.derivative(atMean: mean)
       score[row] = (response[row] / mean - exposure[row]) * slope
       weights[row] = exposure[row] * slope * slope / mean
+      if score[row] < 0, isHeld(linearPredictor[row]) { score[row] = 0 }
     }
     return (score, weights)
   }
 
-  /// −d²ℓ/dη² = γ y μ^(−2γ) + (1 − γ) E μ^(1−2γ), which is never negative for γ in 0...1.
-  func curvature(linearPredictor: [Double]) -> [Double] {
+  /// dℓ/dη of a row with exposure, and −d²ℓ/dη² = γ y μ^(−2γ) + (1 − γ) E μ^(1−2γ), which is never
+  /// negative for γ in 0...1.
+  func scoreAndCurvature(_ row: Int, _ eta: Double) -> (score: Double, curvature: Double) {
     let exponent = link.exponent
-    return response.indices.map { row in
-      guard exposure[row] > 0 else { return 0 }
-      let mean = link.unboundedMean(linearPredictor[row])
-      let slope = link.derivative(atMean: mean)
-      let share = exponent * response[row] / mean + (1 - exponent) * exposure[row]
-      return slope * slope * share / mean
-    }
+    let mean = link.unboundedMean(eta)
+    let slope = link.derivative(atMean: mean)
+    let share = exponent * response[row] / mean + (1 - exponent) * exposure[row]
+    return (
+      (response[row] / mean - exposure[row]) * slope, slope * slope * share / mean
+    )
   }
 
   /// Expected information per row for errors; under γ > 0 a mean below a thousandth of the common
@@ -77,7 +86,11 @@ struct PoissonModel: ScoringModel {
     var longest = 1.0
     for row in direction.indices where exposure[row] > 0 {
       let fall = -link.exponent * direction[row]
-      if fall > 0 { longest = min(longest, 0.99 * base(linearPredictor[row]) / fall) }
+      guard fall > 0 else { continue }
+      let base = base(linearPredictor[row])
+      // A row that is held moves by rounding only, and may.
+      let room = isHeld(linearPredictor[row]) ? base / 2 : 0.99 * (base - leastBase)
+      longest = min(longest, room / fall)
     }
     return longest
   }

@@ -45,6 +45,7 @@ public struct PowerLink: Sendable, Equatable {
   @inlinable public func derivative(atMean mean: Double) -> Double {
     if exponent == 0 { return mean }
     if exponent == 1 { return 1 }
+    if exponent == 0.5 { return mean.squareRoot() }
     return Double.pow(mean, 1 - exponent)
   }
 
@@ -79,6 +80,8 @@ public struct PowerLink: Sendable, Equatable {
     let scaled = exponent * linearPredictor
     // μ^γ would be negative: past zero for γ > 0, past infinity for γ < 0.
     if scaled <= -1 { return exponent > 0 ? 0 : .infinity }
+    if exponent == 0.5 { return (1 + scaled) * (1 + scaled) }
+    if exponent == 2 { return (1 + scaled).squareRoot() }
     return Double.exp(Double.log(onePlus: scaled) / exponent)
   }
 }

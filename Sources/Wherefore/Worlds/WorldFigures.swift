@@ -76,8 +76,9 @@ public struct WorldFigures: Codable, Sendable {
       includeTotals: true)
     let study = Study.canonical
     let modes = try ModeTable.build(study: study, table: log.table)
-    var options = AttributionOptions(seed: seed, threads: threads, intervals: intervals)
-    options.modelChecks = modelChecks
+    let options = AttributionOptions(
+      seed: seed, threads: threads, intervals: intervals, modelChecks: modelChecks,
+      scope: .figures)
     let provenance = AttributionReport.Provenance(
       version: WhereforeVersion.current, studySHA256: "", logSHA256: "", seed: seed,
       rowsRead: log.table.count, rowsRejected: 0)
