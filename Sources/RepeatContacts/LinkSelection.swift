@@ -23,6 +23,8 @@ package struct LinkSelection: Sendable {
     package var rate: RepeatRateForm
     package var background: BackgroundForm
     package var steps: [Step]
+    /// The links that were tried, with the log-likelihood of the held-out half.
+    package var links: [(link: PowerLink, heldOut: Double)]
     /// Parameters of the best fit on the training half.
     package var parameters: LinkParameters
   }
@@ -79,17 +81,18 @@ package struct LinkSelection: Sendable {
         return nil
       }
     }
-    func consider(
+    /// The log-likelihood of the held-out half; nil where the candidate could not be fitted.
+    @discardableResult func consider(
       _ name: String, required: Double,
       _ change: (inout RepeatRateForm, inout BackgroundForm) -> Void
-    ) throws {
+    ) throws -> Double? {
       progress(name)
       var rate = best.rate
       var background = best.background
       change(&rate, &background)
       guard let candidate = try fitted(rate, background) else {
         steps.append(Step(candidate: "\(name) (could not be fitted)", gain: 0, chosen: false))
-        return
+        return nil
       }
       let gain = candidate.heldOut - best.heldOut
       let sensible =
@@ -98,6 +101,7 @@ package struct LinkSelection: Sendable {
       let chosen = gain > required && sensible
       steps.append(Step(candidate: name, gain: gain, chosen: chosen))
       if chosen { best = candidate }
+      return candidate.heldOut
     }
     let required = LinkSelection.requiredGain
     try consider("own topic mixes", required: required) { $1.ownTopicMix = true }
@@ -108,15 +112,17 @@ package struct LinkSelection: Sendable {
     if best.background.components == 2 && !best.background.ownTopicMix {
       try consider("own topic mixes, again", required: required) { $1.ownTopicMix = true }
     }
-    try consider("identity link", required: 0) { rate, _ in rate.link = .identity }
-    try consider("power link (1/2)", required: 0) { rate, _ in
-      rate.link = PowerLink(exponent: 0.5)
+    var links = [(link: best.rate.link, heldOut: best.heldOut)]
+    func consider(_ link: PowerLink, _ name: String, required: Double) throws {
+      if let heldOut = try consider(name, required: required, { rate, _ in rate.link = link }) {
+        links.append((link, heldOut))
+      }
     }
+    try consider(.identity, "identity link", required: 0)
+    try consider(PowerLink(exponent: 0.5), "power link (1/2)", required: 0)
     if best.rate.link == .identity {
       // Beyond the identity effects together are less than their sum: repeats saturate.
-      try consider("power link (2), saturating", required: required) { rate, _ in
-        rate.link = PowerLink(exponent: 2)
-      }
+      try consider(PowerLink(exponent: 2), "power link (2), saturating", required: required)
     }
     let pairs = frequentPairs(cells: cells, data: data)
     if !pairs.isEmpty {
@@ -149,7 +155,8 @@ package struct LinkSelection: Sendable {
         Step(candidate: "own delay of \(cells.modes[mode].name)", gain: gain, chosen: false))
     }
     return Choice(
-      rate: best.rate, background: best.background, steps: steps, parameters: best.fit.parameters)
+      rate: best.rate, background: best.background, steps: steps, links: links,
+      parameters: best.fit.parameters)
   }
 
   /// A fit's parameters as a start for another form.

@@ -18,13 +18,25 @@ package enum RateFreedom: Sendable {
 package struct LinkUpdate {
   let model: LinkModel
   private let freedom: RateFreedom
+  /// The cells that have contacts in these data (a half of the customers has not all), and the
+  /// regression over them.
+  private let rows: [Int]
   private let regression: PoissonRegression
 
   package init(model: LinkModel, freedom: RateFreedom = .all) {
     self.model = model
     self.freedom = freedom
+    let whole = model.rate.design
+    var present = [Bool](repeating: false, count: whole.rowCount)
+    for o in model.coverage.whole.indices where model.coverage.whole[o] > 0 {
+      present[model.rate.cells.settledCell(o)] = true
+    }
+    for o in model.coverage.lateCells { present[model.rate.cells.settledCell(Int(o))] = true }
+    rows = present.indices.filter { present[$0] }
+    var design = IndicatorDesign(columnCount: whole.columnCount)
+    for row in rows { design.append(row: Array(whole.columns(ofRow: row))) }
     regression = PoissonRegression(
-      design: model.rate.design, link: model.rate.form.link, ridge: model.rate.ridge)
+      design: design, link: model.rate.form.link, ridge: model.rate.ridge)
   }
 
   /// One M step.
@@ -114,6 +126,7 @@ package struct LinkUpdate {
     }
     for cell in total.indices where total[cell] <= 0 { response[cell] = 0 }
     return try regression.maximum(
-      response: response, exposure: total, from: current.coefficients, tolerance: 1e-3)
+      response: rows.map { response[$0] }, exposure: rows.map { total[$0] },
+      from: current.coefficients, tolerance: 1e-3)
   }
 }

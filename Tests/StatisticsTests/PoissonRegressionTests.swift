@@ -168,4 +168,29 @@ import Testing
         + "there is nothing to fit.")
     #expect(message([.nan, 0], [1, 1])?.hasPrefix("response of row 0 is nan") == true)
   }
+
+  /// Under γ > 1 a row without response is drawn to a mean of zero at a slope without bound. Step after
+  /// step, as EM takes them, its weight must not outgrow every matrix, and the others go on.
+  @Test func rowsWithoutResponseAreHeldUnderConvexLinks() throws {
+    let rows = [[0], [0, 1], [0, 2], [0, 1, 2], [0, 3], [0, 1, 3]]
+    let response = [40.0, 60, 12, 30, 0, 1e-9]
+    let exposure = [200.0, 150, 80, 90, 30, 20]
+    for exponent in [1.5, 2, 3] {
+      let regression = PoissonRegression(
+        design: indicatorDesign(rows, columns: 4), link: PowerLink(exponent: exponent),
+        ridge: [1e-8, 0.05, 0.05, 0.05])
+      var coefficients = [PowerLink(exponent: exponent).linearPredictor(0.3), 0, 0, 0]
+      for _ in 0..<300 {
+        coefficients = try regression.maximum(
+          response: response, exposure: exposure, from: coefficients, tolerance: 1e-3)
+      }
+      #expect(coefficients.allSatisfy(\.isFinite))
+      let link = regression.link
+      let predictor = regression.design.linearPredictor(coefficients)
+      let means = predictor.map { link.mean($0) }
+      // Rows with responses have a mean near their rate; the one without is next to nothing.
+      #expect(abs(means[0] - 0.2) < 0.03 && abs(means[1] - 0.4) < 0.05)
+      #expect(means[4] < 0.02)
+    }
+  }
 }

@@ -95,6 +95,10 @@ struct VerdictTests {
     #expect(results[0].warningShares.first?.check == "late")
     #expect(results[0].isWarned && !results[1].isWarned)
     #expect(verdict.failed == 1 && verdict.warned == 1 && verdict.passed == 1)
+    // The mean that counts is that of the regime without a warning.
+    #expect(verdict.meanCoverage.map { abs($0 - 0.775) < 1e-12 } == true)
+    #expect(verdict.meanCoverageUnwarned == 0.95 && verdict.meanCoverageOutcome == .pass)
+    #expect(judged(worlds(100, covered: 60, warned: 95)).1.meanCoverageUnwarned == nil)
     #expect(judged(worlds(100, covered: 60, warned: 50)).1.warned == 0)
     var lost = worlds(1_000, covered: 950)
     lost[3] = WorldFigures(regime: .logLinear, seed: 3, failure: "no contacts")

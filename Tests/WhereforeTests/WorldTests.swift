@@ -75,15 +75,83 @@ struct WorldTests {
         + [
           (covariance[0, 0] + 2 * covariance[0, 1] + covariance[1, 1]).squareRoot()
         ] + [found.removals[0, 0].squareRoot(), found.removals[1, 1].squareRoot()]
+        + (0..<4).map { found.population[$0, $0].squareRoot() }
     }
     let sandwich = try errors(.sandwich)
     let jackknife = try errors(.jackknife)
     for (name, (j, s)) in zip(
-      ["direct", "through staff", "staff, own", "baseline", "system", "removed", "three halved"],
+      [
+        "direct", "through staff", "staff, own", "baseline", "system", "removed", "three halved",
+        "direct, population", "through staff, population", "staff, own, population",
+        "baseline, population",
+      ],
       zip(jackknife, sandwich))
     {
       // Both have errors of their own; a hundred groups leave the jackknife's at 7 % and more.
       #expect((0.6...1.6).contains(j / s), "\(name): \(j) against \(s)")
     }
+  }
+
+  @Test("What a validation leaves out changes nothing of what it judges")
+  func scope() throws {
+    let log = World(regime: .additive, interactions: 3_000, seed: 312).generate(
+      includeTotals: false)
+    let input = AttributionInput(
+      table: log.table, modes: try ModeTable.build(study: .canonical, table: log.table),
+      study: .canonical, customers: nil, constantColumns: [])
+    func report(_ scope: AttributionOptions.Scope) throws -> AttributionReport {
+      let options = AttributionOptions(threads: 2, modelChecks: false, scope: scope)
+      return try AttributionEngine(options: options).run(
+        input,
+        provenance: .init(
+          version: "", studySHA256: "", logSHA256: "", seed: 1, rowsRead: log.table.count,
+          rowsRejected: 0)
+      ).report
+    }
+    let whole = try report(.report)
+    let figures = try report(.figures)
+    #expect(figures.fixes.isEmpty && !whole.fixes.isEmpty)
+    func values(_ report: AttributionReport) -> [Double] {
+      let split = report.split
+      let parts = [split.systemDirect, split.systemThroughStaff, split.staffOwn, split.baseline]
+      let modes = report.modes.filter { $0.component == nil }
+      let estimates =
+        [report.repeats.caused]
+        + modes.flatMap { [$0.caused, $0.switchedOff, $0.ifRemoved, $0.doublyRobust] }
+      return parts.flatMap { [$0.estimate ?? 0] + ($0.ci95 ?? []) + ($0.shareCi95 ?? []) }
+        + estimates.flatMap { [$0.estimate ?? 0] + ($0.ci95 ?? []) }
+    }
+    #expect(values(whole) == values(figures))
+    #expect(whole.checks.map(\.verdict) == figures.checks.map(\.verdict))
+  }
+
+  @Test("Intervals for the population are wider than for this log's contacts, and said apart")
+  func population() throws {
+    let log = World(regime: .logLinear, interactions: 3_000, seed: 313).generate(
+      includeTotals: false)
+    let report = try AttributionEngine(
+      options: AttributionOptions(threads: 2, modelChecks: false, scope: .figures)
+    ).run(
+      AttributionInput(
+        table: log.table, modes: try ModeTable.build(study: .canonical, table: log.table),
+        study: .canonical, customers: nil, constantColumns: []),
+      provenance: .init(
+        version: "", studySHA256: "", logSHA256: "", seed: 1, rowsRead: log.table.count,
+        rowsRejected: 0)
+    ).report
+    let inference = try #require(report.inference)
+    #expect(inference.method == "sandwich" && inference.estimand.contains("this log"))
+    func width(_ interval: [Double]?) throws -> Double {
+      let interval = try #require(interval)
+      return interval[1] - interval[0]
+    }
+    let population = inference.populationCi95
+    #expect(
+      try width(population.systemCausedRepeats)
+        > width(report.headline.systemCausedRepeats.ci95))
+    #expect(try width(population.caused) > width(report.repeats.caused.ci95))
+    #expect(try width(population.baseline) > width(report.split.baseline.ci95))
+    let middle = try #require(population.caused).reduce(0, +) / 2
+    #expect(abs(middle - (report.repeats.caused.estimate ?? 0)) < 1e-6)
   }
 }

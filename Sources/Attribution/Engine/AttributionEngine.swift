@@ -44,7 +44,8 @@ public struct AttributionEngine: Sendable {
     let totals = fitted.functionals.totals(
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
     let estimates = TotalEstimates(
-      values: totals, covariance: covariance.totals, limit: Double(fitted.laterContacts))
+      values: totals, covariance: covariance.totals, limit: Double(fitted.laterContacts),
+      population: covariance.population)
     let removals = RemovalEstimates(
       fitted, plan: plan, tree: tree, parameters: covariance.removals,
       direct: estimates, limit: Double(fitted.laterContacts))
@@ -80,11 +81,28 @@ package struct TotalEstimates: Sendable {
   package let covariance: Matrix
   /// Later contacts of the log: no total can be further from zero.
   package let limit: Double
+  /// Covariance of the four parts for the population; nil where it is not asked for.
+  package let population: Matrix?
 
-  package init(values: [Double], covariance: Matrix, limit: Double = .infinity) {
+  package init(
+    values: [Double], covariance: Matrix, limit: Double = .infinity, population: Matrix? = nil
+  ) {
     self.values = values
     self.covariance = covariance
     self.limit = limit
+    self.population = population
+  }
+
+  /// The 95 % interval of a sum of parts for the population, divided by `per` where given; nil where
+  /// this log's has none.
+  package func populationInterval(_ parts: [Int], per: Double = 1) -> [Double]? {
+    guard let population, estimate(parts, per: per).ci95 != nil else { return nil }
+    let value = parts.reduce(0) { $0 + values[$1] }
+    let variance = parts.reduce(0) { sum, i in
+      parts.reduce(sum) { $0 + population[i, $1] }
+    }
+    guard variance.isFinite else { return nil }
+    return TotalEstimates.interval(value / per, max(variance, 0).squareRoot() / per)
   }
 
   /// The interval, or none where it reaches beyond all later contacts: errors that were carried over

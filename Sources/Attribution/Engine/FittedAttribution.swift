@@ -14,6 +14,8 @@ package struct FittedAttribution: Sendable {
   package let data: LinkData
   package let selection: LinkSelection.Choice
   package let fit: LinkFit
+  /// Fits under the other links that the data leave possible, with their weights.
+  package let otherLinks: [(fit: LinkFit, weight: Double)]
   package let effects: CellEffects
   package let functionals: SplitFunctionals
   package let executor: EmbeddedExecutor
@@ -94,12 +96,15 @@ package struct FittedAttribution: Sendable {
       throw AttributionError.tooFewRepeats(pairs: data.pairBin.count)
     }
     progress("choosing the model", 0.05)
-    selection = try LinkSelection(fitter: fitter).choose(data: data, cells: cells)
+    var choice = try LinkSelection(fitter: fitter).choose(data: data, cells: cells)
     progress("fitting", 0.4)
-    let design = RepeatRateDesign(cells: cells, form: selection.rate)
-    let model = LinkModel(data: data, rate: design, background: selection.background)
-    fit = try fitter.fit(model, from: selection.parameters)
-    effects = try CellEffects(design: design, cells: cells)
+    let links = try LinkAlternatives(choice, data: data, cells: cells, fitter: fitter)
+    choice.rate = links.fit.model.rate.form
+    choice.steps += links.steps
+    selection = choice
+    fit = links.fit
+    otherLinks = links.others
+    effects = try CellEffects(design: fit.model.rate, cells: cells)
     functionals = SplitFunctionals(effects: effects, data: data)
     progress("fitted", 1)
   }
@@ -123,6 +128,8 @@ package struct FittedAttribution: Sendable {
     package let coefficients: Matrix?
     /// Of what removals avoid, a row a removal and weighting.
     package let removals: Matrix
+    /// Of the four parts for the population that the log is one instance of.
+    package let population: Matrix
   }
 
   /// Covariance of κ's coefficients by the sandwich; nil by the jackknife, which refits them.
@@ -162,6 +169,15 @@ package struct FittedAttribution: Sendable {
     of removals: [PartRemoval], _ removalTotals: RemovalTotals, tree: LinkTree,
     progress: @Sendable (Double) -> Void = { _ in }
   ) throws -> Covariance {
+    try LinkUncertainty(self, removals: removals, removalTotals, tree: tree).added(
+      to: parameterCovariance(of: removals, removalTotals, tree: tree, progress: progress))
+  }
+
+  /// Covariance given the link.
+  private func parameterCovariance(
+    of removals: [PartRemoval], _ removalTotals: RemovalTotals, tree: LinkTree,
+    progress: @Sendable (Double) -> Void
+  ) throws -> Covariance {
     switch options.intervals {
     case .sandwich:
       let (layout, sandwich) = try sandwich { progress(0.6 * $0) }
@@ -171,7 +187,8 @@ package struct FittedAttribution: Sendable {
       progress(1)
       return Covariance(
         totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
-        removals: gradient * sandwich.covariance * gradient.transposed)
+        removals: gradient * sandwich.covariance * gradient.transposed,
+        population: sandwich.population)
     case .jackknife:
       // Under other parameters the log's own tree has other probabilities and other fractions.
       let both = try Jackknife(self).totals(
@@ -184,10 +201,13 @@ package struct FittedAttribution: Sendable {
           ).flatMap { $0 }
         }, progress: progress)
       let totals = Array(0..<effects.layout.count)
-      let further = Array(effects.layout.count..<both.rows)
+      let last = both.rows - PartScores.count
+      let further = Array(effects.layout.count..<last)
+      let parts = Array(last..<both.rows)
       return Covariance(
         totals: both.submatrix(rows: totals, columns: totals), coefficients: nil,
-        removals: both.submatrix(rows: further, columns: further))
+        removals: both.submatrix(rows: further, columns: further),
+        population: both.submatrix(rows: parts, columns: parts))
     }
   }
 }

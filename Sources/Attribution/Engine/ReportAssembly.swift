@@ -20,7 +20,7 @@ struct ReportAssembly {
     let table = fitted.input.table
     let caused = estimates.estimate([0, 1, 2, 3])
     let weeks = weekly()
-    return AttributionReport(
+    var report = AttributionReport(
       period: .init(
         from: Timestamp.text(table.startedAt.min() ?? 0),
         to: Timestamp.text(table.startedAt.max() ?? 0)),
@@ -34,6 +34,29 @@ struct ReportAssembly {
       change: changes(weeks), checks: checks,
       model: ModelDescription(fitted).model(coefficientCovariance),
       provenance: provenance)
+    report.inference = inference()
+    return report
+  }
+
+  /// What intervals are of, how they were computed, and those for the population.
+  private func inference() -> AttributionReport.Inference {
+    let days = NumberText.plain(fitted.input.study.repeatWindow.windowDays)
+    func interval(_ parts: [Int], _ note: String? = nil) -> [Double]? {
+      note == nil ? estimates.populationInterval(parts) : nil
+    }
+    let through = staffNote ?? systemNote
+    return .init(
+      method: fitted.options.intervals.rawValue,
+      estimand: "repeats expected of the interactions of this log, given what happened on them, "
+        + "within \(days) days and inside the period; population_ci95 is of what the same customers' "
+        + "base brings in such a period, of which this log is one instance",
+      populationCi95: .init(
+        systemCausedRepeats: interval(ReportAssembly.system, systemNote),
+        caused: interval([0, 1, 2, 3]),
+        systemDirect: interval([EffectLayout.systemDirect], systemNote),
+        systemThroughStaff: interval([EffectLayout.systemThroughStaff], through),
+        staffOwn: interval([EffectLayout.staffOwn], staffNote),
+        baseline: interval([EffectLayout.baseline])))
   }
 
   private var staffNote: String? { fitted.staffNote }

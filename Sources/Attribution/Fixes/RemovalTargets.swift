@@ -26,7 +26,8 @@ struct RemovalTargets: Sendable {
       let hasComponents = parts.contains { cells.parts[$0].component != nil }
       let isSystem = mode.side == .system
       targets.append(
-        Target(mode: m, component: nil, parts: parts, isFix: isReport && isSystem && !hasComponents))
+        Target(mode: m, component: nil, parts: parts, isFix: isReport && isSystem && !hasComponents)
+      )
       guard hasComponents && isReport else { continue }
       for part in parts {
         targets.append(

@@ -12,7 +12,8 @@ package struct Jackknife: Sendable {
 
   package init(_ fitted: FittedAttribution) { self.fitted = fitted }
 
-  /// Covariance of the totals, then of `further` functions of the parameters.
+  /// Covariance of the totals, then of `further` functions of the parameters, then of the four parts
+  /// for the population: there the contacts of a block go with it.
   package func totals(
     further: (LinkParameters, ModeRates, ModeCells) -> [Double] = { _, _, _ in [] },
     progress: (Double) -> Void = { _ in }
@@ -41,10 +42,14 @@ package struct Jackknife: Sendable {
         data: rest, rate: fitted.fit.model.rate.replacing(cells: cells),
         background: fitted.fit.model.background)
       let refit = try fitter.fit(model, from: fitted.fit.parameters)
+      let remaining = SplitFunctionals(effects: fitted.effects, data: rest).totals(
+        refit.parameters, rates: rates, weights: cells.mixtureWeight)
+      let whole = Double(groups) / Double(max(groups - 1, 1))
       values.append(
         fitted.functionals.totals(
           refit.parameters, rates: rates, weights: cells.mixtureWeight)
-          + further(refit.parameters, rates, cells))
+          + further(refit.parameters, rates, cells)
+          + remaining.prefix(PartScores.count).map { $0 * whole })
       progress(Double(g + 1) / Double(groups))
     }
     let width = values[0].count

@@ -13,6 +13,9 @@ package struct Sandwich: Sendable {
   package let covariance: Matrix
   /// Covariance of the totals (`EffectLayout`).
   package let totals: Matrix
+  /// Covariance of the four parts as estimates of what the customer base brings in such a period, of
+  /// which this log is one instance (see `PartScores`).
+  package let population: Matrix
   package let layout: ScoreLayout
 
   /// Customers whose contacts the bread and the meat are taken from at most; more are represented
@@ -76,13 +79,20 @@ package struct Sandwich: Sendable {
       for i in links..<n { bread[i, k] = rateScores.information[i - links, k - links] }
       progress(Double(k) / Double(n))
     }
-    let plan = layout.plan(cells: cells, slopes: slopes, rateScores: rateScores.rows)
+    let parts = PartScores(
+      functionals: functionals, fit: fit, cells: cells, rates: rates,
+      rows: rateScores.rows.start.count - 1)
+    let plan = layout.plan(
+      cells: cells, slopes: slopes, rateScores: parts.appended(to: rateScores.rows, from: n),
+      further: PartScores.count)
     let products = executor.scoreProducts(
       data, PassTables(model: model, parameters: fit.parameters), plan)
-    var meat = Matrix(rows: n, columns: n, storage: products.map { $0 * scale })
+    let all = n + PartScores.count
+    var joint = Matrix(rows: all, columns: all, storage: products.map { $0 * scale })
     for i in links..<n {
-      for j in links..<n { meat[i, j] += rateScores.unlinkedProducts[i - links, j - links] }
+      for j in links..<n { joint[i, j] += rateScores.unlinkedProducts[i - links, j - links] }
     }
+    let meat = joint.submatrix(rows: Array(0..<n), columns: Array(0..<n))
     let customers = Double(max(data.customerCount, 2))
     let inverse: Matrix
     do {
@@ -90,11 +100,21 @@ package struct Sandwich: Sendable {
     } catch {
       throw AttributionError.notIdentified(reason: "\(error)")
     }
-    covariance = (customers / (customers - 1)) * (inverse * meat * inverse.transposed)
+    let correction = customers / (customers - 1)
+    covariance = correction * (inverse * meat * inverse.transposed)
 
     let gradient = SplitGradient(
       functionals: functionals, layout: layout, cells: cells, rates: rates
     ).matrix(threads: threads)
     totals = gradient * covariance * gradient.transposed
+    let slopesOfParts =
+      gradient.submatrix(
+        rows: Array(0..<PartScores.count), columns: Array(0..<n)) * inverse
+    var influence = Matrix(rows: PartScores.count, columns: all)
+    for k in 0..<PartScores.count {
+      for c in 0..<n { influence[k, c] = slopesOfParts[k, c] }
+      influence[k, n + k] = 1
+    }
+    population = correction * (influence * joint * influence.transposed)
   }
 }

@@ -107,8 +107,10 @@ package struct ScoreLayout: Sendable {
   }
 
   /// The plan of customers' scores at the fit, in all coordinates.
+  ///
+  /// - Parameter further: columns after the coordinates' that `rateScores` fills too.
   package func plan(
-    cells: ModeCells, slopes: BackgroundSlopes, rateScores: SparseRows
+    cells: ModeCells, slopes: BackgroundSlopes, rateScores: SparseRows, further: Int = 0
   ) -> ScorePlan {
     let model = fit.model
     let groups = model.rate.form.groupCount
@@ -135,7 +137,7 @@ package struct ScoreLayout: Sendable {
       }
     }
     return ScorePlan(
-      parameterCount: count, rateStart: start, rateColumn: column, rateValue: value,
+      parameterCount: count + further, rateStart: start, rateColumn: column, rateValue: value,
       delayOffset: delayOffset, persistenceOffset: persistenceOffset, priorOffset: priorOffset,
       priorDerivative: slopes.prior, seenDerivative: slopes.seen, mixOffset: mixOffset,
       risingDerivative: slopes.rising, risingTotalDerivative: slopes.risingTotal,

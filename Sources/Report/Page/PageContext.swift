@@ -28,6 +28,7 @@ struct PageContext {
   let checkSummary: String
   let attention: [CheckRow]
   let staffMembers: String
+  let population: String?
   let model: ModelContext
   let provenance: ProvenanceContext
   let glossary: [GlossaryEntry]
@@ -70,6 +71,7 @@ struct PageContext {
     checkSummary = CheckRow.summary(report.checks)
     attention = CheckRow.rows(report.checks.filter { $0.verdict == .warn || $0.verdict == .fail })
     staffMembers = Self.staffMembers(report.staff.count)
+    population = Self.population(report)
     model = ModelContext(report.model)
     provenance = ProvenanceContext(report.provenance)
     glossary = GlossaryEntry.all
@@ -80,6 +82,15 @@ struct PageContext {
     self.bundle = bundle.map { Self.escapingMarkup($0) } ?? ""
     let drawn = charts.filter { $0.hasData || !$0.name.hasPrefix("metric-") }
     chartData = bundle == nil ? [] : drawn.map(ChartData.init)
+  }
+
+  /// The system's part beyond this log; nil where it has no interval.
+  private static func population(_ report: AttributionReport) -> String? {
+    guard let interval = report.inference?.populationCi95.systemCausedRepeats else { return nil }
+    return "Intervals are of this log’s contacts. What the system causes in such a period, "
+      + "with other customers of the same base making contact, lies between "
+      + "\(grouped(interval[0])) and "
+      + "\(grouped(interval[1])) (95%)."
   }
 
   private static func staffMembers(_ count: Int) -> String {

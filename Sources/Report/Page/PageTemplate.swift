@@ -106,7 +106,7 @@ enum PageTemplate {
     <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}<span class="meaning">{{meaning}}</span>{{#note}}<span class="meaning">{{note}}</span>{{/note}}</th><td class="number" data-label="Expected repeats">{{{estimate}}}</td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td>{{^isTotal}}<td class="number" data-label="Share of caused">{{{share}}}</td><td class="number" data-label="… of the share"><span>{{{shareInterval}}}</span></td>{{/isTotal}}{{#isTotal}}<td></td><td></td>{{/isTotal}}</tr>
     {{/splitRows}}
     </tbody></table></div>
-    <p class="reading">Shares depend on how the coincidental contacts are modelled, more than the counts do: see the sensitivity under Checks.</p></details>
+    <p class="reading">Shares depend on how the coincidental contacts are modelled, more than the counts do: see the sensitivity under Checks.{{#population}} {{.}}{{/population}}</p></details>
     </figure>
     <p class="small muted">{{staffMembers}}</p>
     <details><summary>The split by topic</summary><div class="scroll">

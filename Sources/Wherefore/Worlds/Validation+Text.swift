@@ -88,10 +88,16 @@ extension Validation.Verdict {
       "in a regime in which the report warns in nine worlds of ten: \(warned) of the "
         + "\(failed + undecided) that do not meet all",
     ]
+    if let meanCoverageUnwarned {
+      lines.append(
+        "mean coverage over the cells of regimes without such a warning: "
+          + "\(Validation.number(meanCoverageUnwarned * 100, digits: 2)) % "
+          + "(94 - 96 %: \(meanCoverageOutcome.rawValue))")
+    }
     if let meanCoverage {
       lines.append(
-        "mean coverage over all cells: \(Validation.number(meanCoverage * 100, digits: 2)) % "
-          + "(94 - 96 %: \(meanCoverageOutcome.rawValue))")
+        "over all cells, those warned of included: "
+          + "\(Validation.number(meanCoverage * 100, digits: 2)) %")
     }
     if failedWorlds > 0 { lines.append("worlds that could not be analysed: \(failedWorlds)") }
     lines.append(

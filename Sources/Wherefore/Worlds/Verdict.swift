@@ -39,8 +39,10 @@ extension Validation {
     public var failed: Int
     /// Of the undecided and failed: those of a regime in which the report warns.
     public var warned: Int
-    /// Mean coverage over the cells, and whether it is where it should be.
+    /// Mean coverage over all cells, and over those of regimes in which the report does not warn; and
+    /// whether the latter is where it should be.
     public var meanCoverage: Double?
+    public var meanCoverageUnwarned: Double?
     public var meanCoverageOutcome: Outcome
     /// Worlds that could not be analysed.
     public var failedWorlds: Int
@@ -51,6 +53,7 @@ extension Validation {
     package init(judging regimes: inout [RegimeResult]) {
       let family = Verdict.placebos(regimes)
       var coverages: [Double] = []
+      var unwarned: [Double] = []
       cells = 0
       passed = 0
       undecided = 0
@@ -63,6 +66,7 @@ extension Validation {
           let row = regimes[r].rows[k]
           cells += 1
           coverages.append(row.coverage)
+          if !isWarned { unwarned.append(row.coverage) }
           switch row.outcome {
           case .pass: passed += 1
           case .undecided: undecided += 1
@@ -72,11 +76,16 @@ extension Validation {
         }
       }
       failedWorlds = regimes.reduce(0) { $0 + $1.failures.values.reduce(0, +) }
-      let mean = coverages.isEmpty ? nil : Row.mean(coverages)
-      meanCoverage = mean
+      meanCoverage = coverages.isEmpty ? nil : Row.mean(coverages)
+      let mean = unwarned.isEmpty ? nil : Row.mean(unwarned)
+      meanCoverageUnwarned = mean
       let worlds = regimes.map(\.worlds).min() ?? 0
-      meanCoverageOutcome = Verdict.outcome(
-        ofMeanCoverage: mean ?? 0, regimes: regimes.count, worlds: worlds)
+      // Where every regime is warned of there is nothing left to hold.
+      meanCoverageOutcome =
+        mean.map {
+          Verdict.outcome(
+            ofMeanCoverage: $0, regimes: regimes.count { !$0.isWarned }, worlds: worlds)
+        } ?? .pass
       passes =
         cells > 0 && passed + warned == cells && meanCoverageOutcome == .pass && failedWorlds == 0
     }

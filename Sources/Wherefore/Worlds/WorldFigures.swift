@@ -39,6 +39,8 @@ public struct WorldFigures: Codable, Sendable {
   public var naiveSystem: Double
   /// The checks that ran, and whether each warns or fails.
   public var checks: [String: Bool]
+  /// What the model's selection chose, in order; nil in worlds of earlier versions.
+  public var chosen: [String]?
   public var seconds: Double
   /// Why the world could not be analysed; nil where it was.
   public var failure: String?
@@ -120,7 +122,7 @@ public struct WorldFigures: Codable, Sendable {
         add("total:\(mode.mode)", Double(total), mode.ifRemoved.estimate, mode.ifRemoved.ci95)
       }
     }
-    return WorldFigures(
+    var world = WorldFigures(
       regime: regime, seed: seed, interactions: log.table.count, caused: truth.total,
       figures: figures,
       naiveSystem: try CustomaryAttribution.systemCaused(table: log.table, modes: modes),
@@ -128,6 +130,8 @@ public struct WorldFigures: Codable, Sendable {
         report.checks.filter { $0.verdict != .notApplicable }
           .map { ($0.name, $0.verdict != .pass) }, uniquingKeysWith: { $0 || $1 }),
       seconds: StageClock.seconds(clock.now - start))
+    world.chosen = report.model.selection.filter(\.chosen).map(\.candidate)
+    return world
   }
 }
 
