@@ -75,11 +75,15 @@ struct WorldTests {
         + [
           (covariance[0, 0] + 2 * covariance[0, 1] + covariance[1, 1]).squareRoot()
         ] + [found.removals[0, 0].squareRoot(), found.removals[1, 1].squareRoot()]
+        + [found.coefficients[0, 0].squareRoot()]
     }
     let sandwich = try errors(.sandwich)
     let jackknife = try errors(.jackknife)
     for (name, (j, s)) in zip(
-      ["direct", "through staff", "staff, own", "baseline", "system", "removed", "three halved"],
+      [
+        "direct", "through staff", "staff, own", "baseline", "system", "removed", "three halved",
+        "level of κ",
+      ],
       zip(jackknife, sandwich))
     {
       // Both have errors of their own; a hundred groups leave the jackknife's at 7 % and more.
