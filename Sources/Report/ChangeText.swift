@@ -11,16 +11,23 @@ package enum ChangeText {
           "\(side.period) (\(NumberWords.count(side.interactions)))",
           number(side.repeatsPer100), number(side.causedPer100), number(side.coincidentalPer100)))
     }
+    for side in [change.from, change.to] where side.daysInLog < side.days {
+      lines += TerminalSummary.wrapped(
+        "The log has \(NumberWords.count(side.daysInLog)) of the "
+          + "\(NumberWords.count(side.days)) days of \(side.period).")
+    }
     lines += ["", row("What changed", "per 100", "95% interval")]
     for share in change.mechanisms {
       lines.append(
         row(
           MechanismWords.title(share.mechanism),
           share.estimate.map(MechanismWords.signed) ?? "cannot be told", interval(share.ci95)))
+      if share.mechanism == "background" {
+        lines.append(part("  of it without a failure", change.baseline))
+        lines.append(part("  of it coincidental", change.coincidental))
+      }
     }
     lines.append(part("All", change.difference))
-    lines.append(part("  of the background: no failure", change.baseline))
-    lines.append(part("  of the background: coincidental", change.coincidental))
     if !change.moved.isEmpty {
       lines += ["", row("Failures that moved most", "per 100", "95% interval", "on contacts")]
       for failure in change.moved {

@@ -46,6 +46,10 @@ public enum PartialOutput {
     } catch {
       // It may not exist; the first error is the one that matters.
       _ = unlink(partial)
+      if case ReportError.cannotWrite(partial, let code) = error {
+        // The name that was asked for, not the hidden one.
+        throw ReportError.cannotWrite(path: path, code: code)
+      }
       throw error
     }
   }

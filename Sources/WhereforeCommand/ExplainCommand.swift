@@ -30,7 +30,8 @@ struct ExplainCommand: ParsableCommand {
     if figure == "list" {
       if machine.json { return try JSONOutput.print(run.figures) }
       for entry in run.figures {
-        try StandardOutput.print("\(entry.figure)  \(entry.value.map { "\($0)" } ?? "(not told)")")
+        try StandardOutput.print(
+          "\(entry.figure)  \(entry.value.map(Figures.text) ?? "(not told)")")
       }
       return
     }

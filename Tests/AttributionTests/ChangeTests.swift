@@ -102,6 +102,46 @@ struct ChangeTests {
     try expectCause(world, "staff_effects")
   }
 
+  @Test("In a small log, too, a new team is no change of the system")
+  func newTeamInSmallLog() throws {
+    // Most situations occur in one of the periods only: their handlers are not to be taken from there.
+    var (handled, system, truth) = (0.0, 0.0, 0.0)
+    let worlds = 6
+    for seed in 0..<worlds {
+      let world = try ChangedWorld(interactions: 6_000, seed: 5_000 + UInt64(seed)) {
+        $0.repeats.effects[InjectedMode.wrongInformation.index] = 1.4
+        var turn = WorldParameters.Turn(day: ChangedWorld.turn)
+        turn.newTeam = .init(share: 0.5, logOdds: 2)
+        $0.turn = turn
+      }
+      try expectWhole(world.change)
+      handled += try #require(world.share("staff_effects").estimate) / Double(worlds)
+      system += try #require(world.share("system_failure_rates").estimate) / Double(worlds)
+      truth += (world.truth[1] - world.truth[0]) / Double(worlds)
+    }
+    // Errors of one world are about 1.2: half of that for six.
+    #expect(abs(handled - truth) < 1.2, "\(handled) of \(truth)")
+    #expect(abs(system) < 1.2, "\(system)")
+  }
+
+  @Test("Effects that do not settle are told so, never shown")
+  func notConverged() throws {
+    let world = try ChangedWorld(interactions: 6_000, seed: 3)
+    let spans = [15..<45, 45..<75].map { days in
+      CalendarSpan(
+        "\(days)",
+        days: (days.lowerBound + ChangedWorld.firstDay)..<(days.upperBound + ChangedWorld.firstDay))
+    }
+    #expect {
+      _ = try ChangeAnalysis(
+        world.fitted, spans: spans, probability: world.fitted.tree().probability,
+        coefficientCovariance: world.fitted.coefficientCovariance(), rounds: 1)
+    } throws: { error in
+      guard case .notConverged(1, let step) = error as? ChangeError else { return false }
+      return step > 1e-4 && "\(error)".contains("did not settle within 1 rounds")
+    }
+  }
+
   @Test("Where nothing changes the intervals hold 0")
   func noChange() throws {
     let count = getenv("WHEREFORE_CHANGE_WORLDS").flatMap { Int(String(cString: $0)) } ?? 4
@@ -188,10 +228,8 @@ struct ChangeTests {
         )
       }
       _ = try ChangeAnalysis.compare(
-        world.fitted, from: span(from), to: span(to),
-        probability: world.fitted.executor.probabilities(
-          world.fitted.data, world.fitted.fit.tables),
-        coefficientCovariance: nil)
+        world.fitted, from: span(from), to: span(to), probability: world.fitted.tree().probability,
+        coefficientCovariance: world.fitted.coefficientCovariance())
     }
     #expect(throws: ChangeError.overlap(from: "P10", to: "P15")) { try compare(10..<20, 15..<25) }
     #expect(

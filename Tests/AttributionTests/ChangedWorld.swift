@@ -21,7 +21,7 @@ struct ChangedWorld {
   ///   - days: days of the log in the earlier and the later period.
   init(
     interactions: Int, seed: UInt64, days: [Range<Int>] = [15..<45, 45..<75],
-    covariance: Bool = true, edit: (inout WorldParameters) -> Void = { _ in }
+    edit: (inout WorldParameters) -> Void = { _ in }
   ) throws {
     var parameters = WorldParameters()
     parameters.outages.count = 0...0
@@ -42,7 +42,7 @@ struct ChangedWorld {
     change = try ChangeAnalysis.compare(
       fitted, from: spans[0], to: spans[1],
       probability: fitted.tree().probability,
-      coefficientCovariance: covariance ? fitted.coefficientCovariance() : nil)
+      coefficientCovariance: fitted.coefficientCovariance())
     let table = log.table
     truth = days.map { Self.truth(table, modes, parameters, days: $0) }
   }

@@ -48,7 +48,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "interactions.csv", "links.csv", "contacts.csv", "modes.csv", "ledger.json", "attribution.json",
+    "interactions.csv", "links.csv", "contacts.csv", "modes.csv", "joint_removals.csv",
+    "ledger.json", "attribution.json",
   ])
   func aMissingFileIs66(name: String) throws {
     try withRun { path in

@@ -48,7 +48,7 @@ private func write(
     #expect(
       try scratch.entries("run") == [
         "attribution.json", "charts", "contacts.csv", "interactions.csv", "ledger.json",
-        "links.csv", "modes.csv", "rejected.csv", "report.html", "run.json",
+        "joint_removals.csv", "links.csv", "modes.csv", "rejected.csv", "report.html", "run.json",
       ])
     #expect(
       try scratch.entries("run/charts") == [

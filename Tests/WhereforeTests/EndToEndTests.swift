@@ -84,6 +84,13 @@ struct EndToEndTests {
     #expect(decoded.brought == explanation.brought && decoded.broughtBy == explanation.broughtBy)
     let unknown = try Program.run("explain", "nobody", "--in", out)
     #expect(unknown.status == 65 && unknown.errors.contains("no interaction 'nobody'"))
+    // A file that ends in the middle of a row is damaged, not shorter.
+    let links = URL(filePath: "\(out)/links.csv")
+    let whole = try Data(contentsOf: links)
+    try whole.dropLast(40).write(to: links)
+    let cut = try Program.run("explain", id, "--in", out)
+    #expect(cut.status == 65 && cut.errors.contains("links.csv"), "\(cut.output)")
+    try whole.write(to: links)
     let noRun = try Program.run("explain", id, "--in", "/no/such/run")
     #expect(noRun.status == 66)
   }

@@ -74,6 +74,13 @@ struct FigureTests {
       #expect(opened.contains("modes.integration_timeout@payments.if_removed"))
       #expect(opened.contains { $0.hasPrefix("fixes.") && $0.hasSuffix(".cost_avoided") })
       #expect(opened.contains { $0.hasPrefix("change.") && $0.hasSuffix(".difference") })
+      // What fixes avoid by half and together opens too.
+      for part in [
+        ".halved.repeats_avoided", ".halved.cost_avoided", ".lowers_by", ".lowers_cost_by",
+        ".greedy.gain", ".greedy.cost_gain", ".greedy.together", ".greedy.cost_together",
+      ] {
+        #expect(opened.count { $0.hasPrefix("fixes.") && $0.hasSuffix(part) } > 5, "\(part)")
+      }
     }
   }
 
@@ -143,16 +150,23 @@ struct FigureTests {
   func avoidedPairs() throws {
     try withRun { out in
       let run = try LoadedRun(directory: out)
-      let answer = try run.explain(
-        figure: "modes.misclassified_intent.if_removed", limit: 100_000)
-      #expect(answer.pairsAre == "earlier" && answer.listed.count == answer.interactions)
-      var total = 0.0
-      for item in answer.listed {
-        let pairs = item.pairs.reduce(0) { $0 + ($1.contribution ?? .nan) }
-        #expect(abs(pairs - (item.contribution ?? .nan)) < 1e-12)
-        total += pairs
+      let last = try #require(
+        run.figures.last { $0.figure.hasSuffix(".greedy.together") && $0.value != nil })
+      let overlap = try #require(
+        run.figures.filter { $0.figure.hasSuffix(".lowers_by") }
+          .max { ($0.value ?? 0) < ($1.value ?? 0) })
+      for figure in ["modes.misclassified_intent.if_removed", last.figure, overlap.figure] {
+        let answer = try run.explain(figure: figure, limit: 100_000)
+        #expect(answer.pairsAre == "earlier" && answer.listed.count == answer.interactions)
+        #expect(answer.value > 0.5)
+        var total = 0.0
+        for item in answer.listed {
+          let pairs = item.pairs.reduce(0) { $0 + ($1.contribution ?? .nan) }
+          #expect(abs(pairs - (item.contribution ?? .nan)) < 1e-12)
+          total += pairs
+        }
+        #expect(abs(total - answer.value) < 1e-9 * max(1, answer.value))
       }
-      #expect(abs(total - answer.value) < 1e-9 * max(1, answer.value))
     }
   }
 
@@ -191,6 +205,9 @@ struct FigureTests {
       let csv = "\(out)/../figure.csv"
       let written = try Program.run("explain", "--figure", figure, "--in", out, "--csv", csv)
       #expect(written.status == 0)
+      let nowhere = try Program.run(
+        "explain", "--figure", figure, "--in", out, "--csv", "\(out)/no/figure.csv")
+      #expect(nowhere.status == 65 && nowhere.errors.contains("\(out)/no/figure.csv: no such file"))
       let rows = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n")
       #expect(rows.count == answer.interactions + 1)
       let staff = Set(

@@ -51,7 +51,7 @@ struct GeneratedRun {
       var files: [String: Data] = [:]
       for name in [
         "attribution.json", "interactions.csv", "links.csv", "rejected.csv", "contacts.csv",
-        "modes.csv", "ledger.json",
+        "modes.csv", "joint_removals.csv", "ledger.json",
       ] {
         files[name] = try Data(contentsOf: out.appending(path: name))
       }

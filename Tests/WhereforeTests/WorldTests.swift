@@ -76,6 +76,7 @@ struct WorldTests {
           (covariance[0, 0] + 2 * covariance[0, 1] + covariance[1, 1]).squareRoot()
         ] + [found.removals[0, 0].squareRoot(), found.removals[1, 1].squareRoot()]
         + (0..<4).map { found.population[$0, $0].squareRoot() }
+        + [found.coefficients[0, 0].squareRoot()]
     }
     let sandwich = try errors(.sandwich)
     let jackknife = try errors(.jackknife)
@@ -84,6 +85,7 @@ struct WorldTests {
         "direct", "through staff", "staff, own", "baseline", "system", "removed", "three halved",
         "direct, population", "through staff, population", "staff, own, population",
         "baseline, population",
+        "level of κ",
       ],
       zip(jackknife, sandwich))
     {

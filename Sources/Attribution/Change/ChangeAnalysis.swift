@@ -22,7 +22,7 @@ import Statistics
 /// probabilities under the deviations.
 package struct ChangeAnalysis: Sendable {
   let fitted: FittedAttribution
-  let coefficientCovariance: Matrix?
+  let coefficientCovariance: Matrix
   let spans: [CalendarSpan]
   let classes: ContactClasses
   let shifts: RateShifts
@@ -33,23 +33,28 @@ package struct ChangeAnalysis: Sendable {
   let coarse: [Int32]
   /// Mean exposure by period, and which rates of system modes are asked for what nobody looked at.
   let exposure: [Double]
+  /// The days on which the log has interactions, from the first to the last, in the study's zone.
+  let logDays: Range<Int>
   let unknownModes: [Int]
 
   /// - Parameters:
   ///   - spans: periods apart from each other.
   ///   - probability: of every candidate pair under the pooled fit.
-  ///   - coefficientCovariance: of κ's coefficients; nil where intervals come from refits:
-  ///     what the periods share of κ's error is then left out.
+  ///   - coefficientCovariance: of κ's coefficients: what the periods share of κ's error.
+  ///   - rounds: Newton rounds at most that the periods' effects may take.
+  /// - Throws: `ChangeError.notConverged`.
   package init(
     _ fitted: FittedAttribution, spans: [CalendarSpan], probability: [Double],
-    coefficientCovariance: Matrix?
+    coefficientCovariance: Matrix, rounds: Int = EffectDrift.mostRounds
   ) throws {
     self.fitted = fitted
     self.spans = spans
     self.coefficientCovariance = coefficientCovariance
+    logDays = Self.logDays(fitted)
     classes = ContactClasses(fitted, periods: spans.map(\.days))
     shifts = try RateShifts(fitted, classes: classes)
-    drift = try EffectDrift(fitted, classes: classes, probability: probability)
+    drift = try EffectDrift(
+      fitted, classes: classes, probability: probability, rounds: rounds)
     coincidental = CoincidentalContacts(
       fitted.data, own: drift.own, periodOfContact: classes.periodOfContact, periods: spans.count)
     weights = try ShapleyWeights(playerCount: Mechanism.allCases.count)
@@ -71,7 +76,7 @@ package struct ChangeAnalysis: Sendable {
   /// - Throws: `ChangeError` where they overlap, lie outside the log, or are too small or too late.
   package static func compare(
     _ fitted: FittedAttribution, from: CalendarSpan, to: CalendarSpan, probability: [Double],
-    coefficientCovariance: Matrix?
+    coefficientCovariance: Matrix
   ) throws -> AttributionReport.ChangeDecomposition {
     guard !from.days.overlaps(to.days) else {
       throw ChangeError.overlap(from: from.description, to: to.description)
@@ -93,7 +98,6 @@ package struct ChangeAnalysis: Sendable {
     ).decomposition(from: 0, to: 1)
   }
 
-  /// The days on which the log has interactions, from the first to the last, in the study's zone.
   private static func logDays(_ fitted: FittedAttribution) -> Range<Int> {
     let zone = fitted.input.study.source.zone
     func day(_ time: Int64?) -> Int {
@@ -142,6 +146,10 @@ package struct ChangeAnalysis: Sendable {
       fitted, drift: drift, periods: periods, tables: tables, teams: classes.teams)
     let frames = rates.frames(tree)
     let values = zip(frames, tree.leaves).flatMap { rates.values($0, $1) }
-    return (tree, rates, frames, MechanismGame(tree: tree, leafValues: values, weights: weights))
+    let bare = zip(frames, tree.leaves).flatMap { rates.bareValues($0, $1) }
+    return (
+      tree, rates, frames,
+      MechanismGame(tree: tree, leafValues: values, bareValues: bare, weights: weights)
+    )
   }
 }

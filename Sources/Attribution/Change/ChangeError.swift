@@ -5,6 +5,8 @@ public enum ChangeError: Error, Sendable, Equatable {
   case empty(period: String)
   case tooFew(period: String, interactions: Int)
   case hardlyCovered(period: String, exposure: Double)
+  /// What failures do in each period was not found; `step` is the last move of an effect.
+  case notConverged(rounds: Int, step: Double)
 
   /// Fewest interactions of known customers, and least mean share of their windows, that a period is
   /// compared with.
@@ -34,6 +36,9 @@ extension ChangeError: CustomStringConvertible {
       "Interactions of the period \(period) have had \(Int((exposure * 100).rounded())) % of their "
         + "repeat window when the log ends. Expected at least "
         + "\(Int((Self.leastExposure * 100).rounded())) %: take an earlier period, or a later log."
+    case .notConverged(let rounds, let step):
+      "What failures do in each period did not settle within \(rounds) rounds (the last moved an effect "
+        + "by \(twoDigits(step))). Expected it to: take longer periods, so that each has more contacts."
     }
   }
 }

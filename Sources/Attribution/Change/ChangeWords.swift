@@ -62,8 +62,9 @@ struct ChangeWords {
       let name = moved.mode.split(separator: "_").joined(separator: " ")
       let component = moved.component.map { " in \($0)" } ?? ""
       text +=
-        "; what moved most is \(name)\(component), on \(percent(moved.shareFrom)) of the "
-        + "interactions before and \(percent(moved.shareTo)) after"
+        "; the failure that moved most is \(name)\(component), on \(percent(moved.shareFrom)) of the "
+        + "interactions of \(pair.period(0).period) and \(percent(moved.shareTo)) of those of "
+        + "\(pair.period(1).period)"
     }
     return text
   }

@@ -14,9 +14,12 @@ import RepeatContacts
 /// shrunk hard, a deviation that the data show plainly hardly at all. The posterior mode is found by
 /// Newton's method with the prior as a scale mixture of normals; `covariance` is the inverse curvature
 /// there.
-struct EffectDrift: Sendable {
+package struct EffectDrift: Sendable {
   static let priorScale = 0.2
   static let largest = 2.0
+  /// Newton rounds at most, and the largest step that ends them.
+  package static let mostRounds = 60
+  static let tolerance = 1e-4
 
   /// By period: the level first, then one for each mode.
   private(set) var deviation: [[Double]]
@@ -32,7 +35,12 @@ struct EffectDrift: Sendable {
   private let scale: Double
 
   /// Linear in candidate pairs a round.
-  init(_ fitted: FittedAttribution, classes: ContactClasses, probability: [Double]) throws {
+  ///
+  /// - Throws: `ChangeError.notConverged` where `rounds` did not bring the step below `tolerance`.
+  init(
+    _ fitted: FittedAttribution, classes: ContactClasses, probability: [Double],
+    rounds mostRounds: Int = EffectDrift.mostRounds
+  ) throws {
     let data = fitted.data
     let periods = classes.members.count
     let width = 1 + fitted.cells.modes.count
@@ -45,7 +53,7 @@ struct EffectDrift: Sendable {
     }
     ownSlope = []
     let slots = Slots(fitted, classes)
-    for _ in 0..<15 {
+    while rounds < mostRounds, lastStep >= EffectDrift.tolerance {
       rounds += 1
       let rate = slots.rates(fitted, deviation, scale)
       let sums = PairSums(
@@ -72,7 +80,9 @@ struct EffectDrift: Sendable {
         }
         covariance.append(factor.inverse())
       }
-      if lastStep < 1e-4 { break }
+    }
+    guard lastStep < EffectDrift.tolerance else {
+      throw ChangeError.notConverged(rounds: rounds, step: lastStep)
     }
     let final = PairSums(
       data, slots, slots.rates(fitted, deviation, scale), probability, own, periods: periods,

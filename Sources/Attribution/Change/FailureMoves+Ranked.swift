@@ -78,11 +78,8 @@ extension FailureMoves {
       let each = scale * move.slope[t]
       variance += each * each * analysis.drift.covariance[periods[t]][place, place]
     }
-    if let covariance = analysis.coefficientCovariance {
-      let column = design.column(ofMode: move.failure.mode)
-      let each = move.slope[1] - move.slope[0]
-      variance += each * each * covariance[column, column]
-    }
-    return max(variance, 0)
+    let column = design.column(ofMode: move.failure.mode)
+    let each = move.slope[1] - move.slope[0]
+    return max(variance + each * each * analysis.coefficientCovariance[column, column], 0)
   }
 }

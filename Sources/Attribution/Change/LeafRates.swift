@@ -162,6 +162,19 @@ final class LeafRates: Sendable {
     return (link.mean(eta), link.derivative(eta))
   }
 
+  /// The leaf's expectation without staff errors in each variant.
+  func bareValues(_ frame: Frame, _ leaf: SituationTree.Leaf) -> [Double] {
+    var result = [Double](repeating: 0, count: LeafRates.variants)
+    for variant in result.indices {
+      result[variant] =
+        kappa(
+          frame, leaf, frame.sets[0], effects: variant & LeafRates.effects,
+          level: variant & LeafRates.level == 0 ? 0 : 1
+        ).mean
+    }
+    return result
+  }
+
   /// The leaf's expectation in each variant.
   func values(_ frame: Frame, _ leaf: SituationTree.Leaf) -> [Double] {
     let weights = (0..<2).map { self.weights(frame, errorRates(frame, leaf, period: $0)) }

@@ -27,8 +27,9 @@ package enum Mechanism: Int, CaseIterable, Sendable {
 /// v(S) takes the mechanisms of S from the later period and the others from the earlier; each
 /// mechanism's part is its mean contribution over all orders (Shapley 1953), exactly, from all 64
 /// mixtures, so that the parts add up to v(all) − v(none), the periods' own figures. Where a situation
-/// occurs in one period only, what would have followed in the other cannot be known and is taken
-/// from its own.
+/// occurs in one period only, what would have followed in the other cannot be known: context and failures
+/// are taken from its own, and who would have handled it from the other's contacts of the same context
+/// (`HandlerLifts`).
 struct MechanismGame {
   private static let players = Mechanism.allCases.count
 
@@ -40,13 +41,18 @@ struct MechanismGame {
   /// By mechanism.
   private(set) var shares: [Double] = []
   private let weights: [Double]
+  private let lifts: HandlerLifts
   /// Expectations by situation (`handling`), and by context (`rates * 2 + handling`).
   private var situationMean: [[Double]]
   private var contextMean: [[Double]]
 
-  init(tree: SituationTree, leafValues: [Double], weights: ShapleyWeights) {
+  /// - Parameter bareValues: likewise, without staff errors.
+  init(
+    tree: SituationTree, leafValues: [Double], bareValues: [Double], weights: ShapleyWeights
+  ) {
     self.tree = tree
     self.leafValues = leafValues
+    lifts = HandlerLifts(tree: tree, leafValues: leafValues, bareValues: bareValues)
     self.weights = weights.coalitionWeights
     let width = LeafRates.variants
     situationMean = [[Double]](
@@ -58,7 +64,8 @@ struct MechanismGame {
         let share = handlingShare(z, leaf: l, situation: leaf.situation)
         guard share > 0 else { continue }
         for v in 0..<width {
-          situationMean[z][leaf.situation * width + v] += share * leafValues[l * width + v]
+          situationMean[z][leaf.situation * width + v] +=
+            share * leafValues[l * width + v] * lifts.ratio(z, l, v)
         }
       }
     }
@@ -156,6 +163,7 @@ struct MechanismGame {
     var weight = [Double](repeating: 0, count: tree.leaves.count * width * players)
     var influence = [[Double]](
       repeating: [Double](repeating: 0, count: tree.leaves.count * players), count: 2)
+    var reached = [[Double]](repeating: weight, count: 2)
     for (l, leaf) in tree.leaves.enumerated() {
       let (s, c) = (leaf.situation, leaf.context)
       for t in 0..<2 where tree.leafCount[t][l] > 0 {
@@ -170,15 +178,20 @@ struct MechanismGame {
         guard share > 0 else { continue }
         let each = 1 / tree.situationCount[t][s]
         for v in 0..<width {
-          let deviation = (leafValues[l * width + v] - situationMean[z][s * width + v]) * each
+          let ratio = lifts.ratio(z, l, v)
+          let deviation =
+            (leafValues[l * width + v] * ratio - situationMean[z][s * width + v]) * each
           for k in 0..<players {
             let q = reach[s][(z * width + v) * players + k]
-            weight[(l * width + v) * players + k] += q * share
+            reached[z][(l * width + v) * players + k] = q * share
+            weight[(l * width + v) * players + k] += q * share * ratio
             influence[t][l * players + k] += q * deviation
           }
         }
       }
     }
+    lifts.addInfluence(
+      players: players, reached: reached, weight: &weight, influence: &influence)
     return (weight, influence)
   }
 

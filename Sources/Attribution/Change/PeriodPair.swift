@@ -108,7 +108,8 @@ struct PeriodPair {
     let span = analysis.spans[periods[t]]
     let coincidental = analysis.coincidental.per100(periods[t])
     return .init(
-      period: span.description, from: span.firstDay, to: span.lastDay,
+      period: span.description, from: span.firstDay, to: span.lastDay, days: span.days.count,
+      daysInLog: span.days.clamped(to: analysis.logDays).count,
       interactions: Int(analysis.classes.count(periods[t])),
       repeatsPer100: caused[t] + coincidental, causedPer100: caused[t],
       coincidentalPer100: coincidental, csat: satisfaction?.means[t],
@@ -139,9 +140,8 @@ extension PeriodPair {
       }
       result = result + sandwich(slopes, drift.covariance[periods[t]])
     }
-    if let covariance = analysis.coefficientCovariance {
-      result = result + sandwich(widened(gradient.coefficients), covariance)
-    }
+    result =
+      result + sandwich(widened(gradient.coefficients), analysis.coefficientCovariance)
     let teams = analysis.shifts.teamCount
     let count = analysis.shifts.periodCount
     for shift in analysis.shifts.shifts {

@@ -6,7 +6,7 @@ import Statistics
 /// The decomposition of each listed week against the one listed before it.
 struct WeeklyChanges {
   let fitted: FittedAttribution
-  let coefficientCovariance: Matrix?
+  let coefficientCovariance: Matrix
   /// Of every candidate pair under the pooled fit.
   let probability: [Double]
 
@@ -14,9 +14,16 @@ struct WeeklyChanges {
   {
     let spans = weeks.compactMap { CalendarSpan($0.week) }
     guard spans.count == weeks.count, spans.count > 1 else { return weeks }
-    let analysis = try ChangeAnalysis(
-      fitted, spans: spans, probability: probability, coefficientCovariance: coefficientCovariance)
     var result = weeks
+    let analysis: ChangeAnalysis
+    do {
+      analysis = try ChangeAnalysis(
+        fitted, spans: spans, probability: probability,
+        coefficientCovariance: coefficientCovariance)
+    } catch let error as ChangeError {
+      for k in result.indices.dropFirst() { result[k].decompositionNote = "\(error)" }
+      return result
+    }
     let outcomes = parallelMap(count: weeks.count - 1, threads: fitted.options.threads) { k in
       Result { try analysis.decomposition(from: k, to: k + 1, comparisons: weeks.count - 1) }
     }

@@ -40,7 +40,8 @@ public struct AttributionEngine: Sendable {
     let rule = RuleCount(
       table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
       sameTopic: input.study.repeatWindow.ruleSameTopic)
-    let ledger = LedgerBuilder(fitted).ledger(rule: rule, costs: costs.interactions)
+    let ledger = LedgerBuilder(fitted).ledger(
+      rule: rule, costs: costs.interactions, plan: plan)
     let totals = fitted.functionals.totals(
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
     let estimates = TotalEstimates(

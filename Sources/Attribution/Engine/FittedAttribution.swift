@@ -124,19 +124,18 @@ package struct FittedAttribution: Sendable {
   /// Errors of everything that a report says, by the parameters.
   package struct Covariance: Sendable {
     package let totals: Matrix
-    /// nil by the jackknife, which refits them.
-    package let coefficients: Matrix?
+    /// Of κ's coefficients.
+    package let coefficients: Matrix
     /// Of what removals avoid, a row a removal and weighting.
     package let removals: Matrix
     /// Of the four parts for the population that the log is one instance of.
     package let population: Matrix
   }
 
-  /// Covariance of κ's coefficients by the sandwich; nil by the jackknife, which refits them.
+  /// Covariance of κ's coefficients by the sandwich.
   package func coefficientCovariance(
     progress: @Sendable (Double) -> Void = { _ in }
-  ) throws -> Matrix? {
-    guard options.intervals == .sandwich else { return nil }
+  ) throws -> Matrix {
     let (layout, sandwich) = try sandwich(progress: progress)
     return Self.coefficients(layout, sandwich)
   }
@@ -196,18 +195,20 @@ package struct FittedAttribution: Sendable {
           let tables = PassTables(
             model: fit.model.replacing(cells: cells), parameters: parameters)
           let moved = LinkTree(data: data, probability: executor.probabilities(data, tables))
-          return removalTotals.values(
-            removals, tree: moved, parameters, rates: rates, weights: cells.mixtureWeight
-          ).flatMap { $0 }
+          return parameters.coefficients
+            + removalTotals.values(
+              removals, tree: moved, parameters, rates: rates, weights: cells.mixtureWeight
+            ).flatMap { $0 }
         }, progress: progress)
-      let totals = Array(0..<effects.layout.count)
+      let first = effects.layout.count
+      let second = first + fit.parameters.coefficients.count
       let last = both.rows - PartScores.count
-      let further = Array(effects.layout.count..<last)
-      let parts = Array(last..<both.rows)
+      func block(_ range: Range<Int>) -> Matrix {
+        both.submatrix(rows: Array(range), columns: Array(range))
+      }
       return Covariance(
-        totals: both.submatrix(rows: totals, columns: totals), coefficients: nil,
-        removals: both.submatrix(rows: further, columns: further),
-        population: both.submatrix(rows: parts, columns: parts))
+        totals: block(0..<first), coefficients: block(first..<second),
+        removals: block(second..<last), population: block(last..<both.rows))
     }
   }
 }

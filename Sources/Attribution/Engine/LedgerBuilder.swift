@@ -9,7 +9,7 @@ struct LedgerBuilder {
 
   init(_ fitted: FittedAttribution) { self.fitted = fitted }
 
-  func ledger(rule: RuleCount, costs: InteractionCosts) -> InteractionLedger {
+  func ledger(rule: RuleCount, costs: InteractionCosts, plan: FixPlan) -> InteractionLedger {
     let table = fitted.input.table
     let data = fitted.data
     let parameters = fitted.fit.parameters
@@ -52,6 +52,7 @@ struct LedgerBuilder {
       return names.joined(separator: ";")
     }
     ledger.contributions = ContributionBuilder(fitted, cellEffects: values).contributions()
+    ledger.jointRemovals = plan.joint(fitted)
     ledger.facts = facts(rule, costs)
     ledger.declaration = LedgerDeclaration(fitted.input.study)
     return ledger

@@ -7,7 +7,7 @@ struct ModelDescription {
 
   init(_ fitted: FittedAttribution) { self.fitted = fitted }
 
-  func model(_ covariance: Matrix?) -> AttributionReport.Model {
+  func model(_ covariance: Matrix) -> AttributionReport.Model {
     let fit = fitted.fit
     let parameters = fit.parameters
     let form = fit.model.rate.form
@@ -17,10 +17,10 @@ struct ModelDescription {
         ? "log"
         : form.link.exponent == 1 ? "identity" : "power(\(NumberText.plain(form.link.exponent)))",
       coefficients: fit.model.rate.columnNames.enumerated().map { k, name in
-        let se = covariance.map { max($0[k, k], 0).squareRoot() }
+        let se = max(covariance[k, k], 0).squareRoot()
         return .init(
           term: name, estimate: parameters.coefficients[k], se: se,
-          ci95: se.map { TotalEstimates.interval(parameters.coefficients[k], $0) })
+          ci95: TotalEstimates.interval(parameters.coefficients[k], se))
       },
       delay: groups.enumerated().map { g, name in
         let bins = fitted.data.bins

@@ -7,7 +7,7 @@ import Statistics
 struct ReportAssembly {
   let fitted: FittedAttribution
   let estimates: TotalEstimates
-  let coefficientCovariance: Matrix?
+  let coefficientCovariance: Matrix
   let ledger: InteractionLedger
   let rule: RuleCount
 

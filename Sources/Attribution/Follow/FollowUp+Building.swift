@@ -5,6 +5,9 @@ extension FollowUp {
   private static let week: Int64 = 7 * 86_400_000
   /// Fewest whole weeks on either side.
   private static let fewestWeeks = 3
+  /// A cut this near to the predicted one is as predicted: a failure that was to vanish and happens once
+  /// in a while has vanished for all that it costs.
+  private static let negligible = 0.02
   /// Standard errors that a difference must have to be told in four of five tries: 1.96 + 0.84.
   private static let telling = 2.8
 
@@ -65,12 +68,12 @@ extension FollowUp {
     sentence = FollowWords.sentence(self)
   }
 
-  /// Whether an interval holds what was predicted, and tells it from none.
+  /// Whether an interval holds what was predicted, or nearly, and tells it from none.
   private static func verdict(
     _ interval: [Double], predicted: Double, error: Double
   ) -> Verdict {
-    if interval[1] < predicted { return .lessThanPredicted }
-    if interval[0] > predicted { return .moreThanPredicted }
+    if interval[1] < predicted - negligible { return .lessThanPredicted }
+    if interval[0] > predicted + negligible { return .moreThanPredicted }
     return interval[0] > 0 ? .asPredicted : .cannotTell
   }
 

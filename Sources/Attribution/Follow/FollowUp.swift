@@ -101,10 +101,12 @@ public struct FollowUp: Codable, Sendable {
   /// told, or where no wait will do.
   public var moreWeeks: Int?
   public var sentence: String
+  /// What to know of the prediction; null where it is one.
+  public var note: String?
   public var weekly: [Week]
 
   enum CodingKeys: String, CodingKey {
-    case fix, released, period, controls, failures, repeats, verdict, sentence, weekly
+    case fix, released, period, controls, failures, repeats, verdict, sentence, note, weekly
     case weeksBefore = "weeks_before"
     case weeksAfter = "weeks_after"
     case controlsAre = "controls_are"

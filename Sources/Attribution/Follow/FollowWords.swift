@@ -2,18 +2,23 @@
 enum FollowWords {
   static func sentence(_ result: FollowUp) -> String {
     let fix = result.fix
-    let name = "\(fix.mode) at \(fix.component)"
+    let name = "\(fix.mode.split(separator: "_").joined(separator: " ")) at \(fix.component)"
     guard let cut = result.failures.cut.estimate, let interval = result.failures.cut.ci95 else {
       return "What the release changed cannot be told."
     }
     let range = "\(percent(interval[0])) to \(percent(interval[1]))"
     let text: String
     switch result.failures.verdict {
-    case .lessThanPredicted where interval[0] <= 0:
+    case .lessThanPredicted where interval[1] <= 0:
       return
         "Less than predicted: the release did not work. \(name) did not become rarer against its "
         + "controls (\(change(cut)), 95% interval of the cut \(range)), and was to fall by "
         + "\(percent(fix.expectedCut))."
+    case .lessThanPredicted where interval[0] <= 0:
+      return
+        "Less than predicted: \(name) was to become rarer by \(percent(fix.expectedCut)), and that it "
+        + "became rarer at all cannot be told (\(change(cut)) against its controls, 95% interval of "
+        + "the cut \(range))."
     case .lessThanPredicted:
       text =
         "Less than predicted: \(name) became rarer by \(percent(cut)) (\(range)), and was to by "

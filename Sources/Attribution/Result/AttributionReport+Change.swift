@@ -64,6 +64,9 @@ extension AttributionReport {
     /// First and last day.
     public var from: String
     public var to: String
+    /// Days of the period, and how many of them lie within the log.
+    public var days: Int
+    public var daysInLog: Int
     /// Of known customers.
     public var interactions: Int
     public var repeatsPer100: Double
@@ -74,7 +77,8 @@ extension AttributionReport {
     public var exposure: Double
 
     enum CodingKeys: String, CodingKey {
-      case period, from, to, interactions, csat, exposure
+      case period, from, to, days, interactions, csat, exposure
+      case daysInLog = "days_in_log"
       case repeatsPer100 = "repeats_per_100"
       case causedPer100 = "caused_per_100"
       case coincidentalPer100 = "coincidental_per_100"

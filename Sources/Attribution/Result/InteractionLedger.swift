@@ -19,13 +19,15 @@ public struct InteractionLedger: Sendable {
   public var modes: [String]
   /// What each mode brought at each interaction, what metrics count, and what the study declares.
   public var contributions: ModeContributions
+  public var jointRemovals: JointRemovals
   public var facts: ContactFacts
   public var declaration: LedgerDeclaration
 
   public init(
     expectedRepeats: [Double], systemDirect: [Double]?, systemThroughStaff: [Double]?,
     staffOwn: [Double]?, baseline: [Double], exposure: [Double], modes: [String],
-    contributions: ModeContributions = ModeContributions(), facts: ContactFacts = ContactFacts(),
+    contributions: ModeContributions = ModeContributions(),
+    jointRemovals: JointRemovals = JointRemovals(), facts: ContactFacts = ContactFacts(),
     declaration: LedgerDeclaration = LedgerDeclaration()
   ) {
     self.expectedRepeats = expectedRepeats
@@ -36,6 +38,7 @@ public struct InteractionLedger: Sendable {
     self.exposure = exposure
     self.modes = modes
     self.contributions = contributions
+    self.jointRemovals = jointRemovals
     self.facts = facts
     self.declaration = declaration
   }

@@ -2,8 +2,8 @@ import InteractionLog
 
 /// One of a run's own CSV files, read record by record as bytes; what is damaged is an error with
 /// its line, never a zero.
-final class RunFile {
-  let path: String
+package final class RunFile {
+  package let path: String
   private let records: DelimitedRecords
   /// Place of each wanted column in the file.
   private var place: [Int] = []
@@ -12,7 +12,7 @@ final class RunFile {
   /// Opens a file that must have the wanted columns, in any order and with others beside them.
   ///
   /// - Throws: `ReportError.runFileMissing`, `.runUnreadable`.
-  init(path: String, columns: [String]) throws {
+  package init(path: String, columns: [String]) throws {
     self.path = path
     names = columns
     do {
@@ -31,7 +31,7 @@ final class RunFile {
   }
 
   /// Steps to the next record; false at the end.
-  func next() throws -> Bool {
+  package func next() throws -> Bool {
     do {
       guard try records.next() else { return false }
     } catch {
@@ -46,18 +46,23 @@ final class RunFile {
     }
   }
 
-  func damaged(_ reason: String) -> ReportError {
+  package func damaged(_ reason: String) -> ReportError {
     .runRowDamaged(path: path, line: records.line, reason: reason)
   }
 
   /// Bytes of a wanted column, by its place in the list given to `init`.
-  @inline(__always) func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {
+  @inline(__always) package func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8> {
     records.field(place[column])
   }
 
-  func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
+  package func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
 
-  @inline(__always) func number(_ column: Int) throws -> Double {
+  /// Whether a wanted column holds this text.
+  @inline(__always) package func holds(_ column: Int, _ text: [UInt8]) -> Bool {
+    bytes(column).elementsEqual(text)
+  }
+
+  @inline(__always) package func number(_ column: Int) throws -> Double {
     guard let value = NumberText.parse(bytes(column)), value.isFinite else {
       throw damaged("\(names[column]) is '\(text(column))', a number expected")
     }
@@ -65,12 +70,12 @@ final class RunFile {
   }
 
   /// NaN where the field is blank.
-  @inline(__always) func numberOrBlank(_ column: Int) throws -> Double {
+  @inline(__always) package func numberOrBlank(_ column: Int) throws -> Double {
     bytes(column).isEmpty ? .nan : try number(column)
   }
 
   /// 1, 0, or −1 where the field is blank.
-  func flag(_ column: Int) throws -> Int8 {
+  package func flag(_ column: Int) throws -> Int8 {
     let field = bytes(column)
     if field.isEmpty { return -1 }
     if spells(field, "true") { return 1 }

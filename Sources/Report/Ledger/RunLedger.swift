@@ -11,6 +11,7 @@ package struct RunLedger: Sendable {
   package let rows: RunRows
   package let contacts: RunContacts
   package let modes: RunModes
+  package let removals: RunRemovals
   package let links: RunLinks
 
   /// Rows.
@@ -37,11 +38,12 @@ package struct RunLedger: Sendable {
       {
         (
           try RunContacts(path: "\(directory)/contacts.csv", rows: rows),
-          try RunModes(path: "\(directory)/modes.csv", rows: rows)
+          try RunModes(path: "\(directory)/modes.csv", rows: rows),
+          try RunRemovals(path: "\(directory)/joint_removals.csv", rows: rows)
         )
       })
     links = parts.0
-    (contacts, modes) = parts.1
+    (contacts, modes, removals) = parts.1
   }
 }
 

@@ -18,7 +18,7 @@ struct RunFolder {
   /// What a run writes; a folder that holds anything else is not replaced.
   static let entries: Set<String> = [
     "attribution.json", "links.csv", "interactions.csv", "rejected.csv", "charts", "report.html",
-    "run.json", "contacts.csv", "modes.csv", "ledger.json",
+    "run.json", "contacts.csv", "modes.csv", "joint_removals.csv", "ledger.json",
   ]
 
   let target: String

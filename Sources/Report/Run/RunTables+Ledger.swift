@@ -1,8 +1,9 @@
 import Attribution
 import InteractionLog
 
-/// The files of a run from which its figures open: what was recorded of each interaction, and what
-/// each failure mode brought at it. Both are in the row order of `interactions.csv`.
+/// The files of a run from which its figures open: what was recorded of each interaction, what each
+/// failure mode brought at it, and what fixes take together. All are in the row order of
+/// `interactions.csv`.
 extension RunTables {
   static let contactColumns = [
     "interaction_id", "week", "topic", "channel", "handled_by", "team", "staff_id",
@@ -14,6 +15,8 @@ extension RunTables {
     "interaction_id", "mode", "component", "known", "probability", "caused", "switched_off",
     "removed_share",
   ]
+
+  static let jointColumns = ["interaction_id", "fixes", "share"]
 
   /// Writes `contacts.csv`: one row an interaction; a blank is unknown.
   ///
@@ -64,6 +67,26 @@ extension RunTables {
         contributions.probability[entry], contributions.caused[entry],
         contributions.switchedOff[entry], contributions.removedShare[entry],
       ] { file.field(value.isNaN ? nil : value) }
+      try file.endRow()
+    }
+    try file.finish()
+  }
+}
+
+extension RunTables {
+  /// Writes `joint_removals.csv`: one row for each set of fixes of which more than one bears on an
+  /// interaction, the fixes named by their ranks.
+  ///
+  /// - Throws: `ReportError.cannotWrite`.
+  static func writeJointRemovals(
+    _ table: InteractionTable, _ joint: JointRemovals, to path: String
+  ) throws(ReportError) {
+    var file = try CSVFile.create(path: path, header: jointColumns)
+    let names = joint.sets.map(RunRemovals.name)
+    for entry in joint.row.indices {
+      file.field(table.interactionID[Int(joint.row[entry])])
+      file.field(names[Int(joint.set[entry])])
+      file.field(joint.share[entry])
       try file.endRow()
     }
     try file.finish()

@@ -52,6 +52,9 @@ public struct RunWriter: Sendable {
       progress("modes.csv")
       try RunTables.writeModes(
         table, contributions: ledger.contributions, to: "\(path)/modes.csv")
+      progress("joint_removals.csv")
+      try RunTables.writeJointRemovals(
+        table, ledger.jointRemovals, to: "\(path)/joint_removals.csv")
       progress("ledger.json")
       try Self.write(
         JSONPrinter.document(try JSONTreeEncoder.tree(ledger.declaration)),

@@ -49,39 +49,52 @@ public struct Explanation: Codable, Sendable {
   ///   `ExplanationError.unknown` where no such interaction is in it.
   public init(interaction id: String, directory: String) throws {
     _ = try RunReader.report(in: directory)
-    let path = "\(directory)/interactions.csv"
-    var found: [String]?
-    try RunTables.forEachRow(of: path) { fields in
-      if fields.first == id { found = fields }
+    let wanted = Array(id.utf8)
+    let file = try RunFile(
+      path: "\(directory)/interactions.csv",
+      columns: [
+        "interaction_id", "customer_id", "started_at", "modes", "expected_repeats",
+        "system_direct", "system_through_staff", "staff_own", "baseline", "exposure",
+      ])
+    repeat {
+      guard try file.next() else {
+        throw ExplanationError.unknown(interaction: id, directory: directory)
+      }
+    } while !file.holds(0, wanted)
+    func part(_ column: Int) throws -> Double? {
+      let value = try file.numberOrBlank(column)
+      return value.isNaN ? nil : value
     }
-    guard let row = found else {
-      throw ExplanationError.unknown(interaction: id, directory: directory)
-    }
-    let cells = RunCells(path: path, row: row, name: id)
     interaction = id
-    customer = try cells.text(1)
-    startedAt = try cells.text(2)
-    modes = try cells.text(3).split(separator: ";").map(String.init)
-    expectedRepeats = try cells.number(4)
-    systemDirect = try cells.numberOrBlank(5)
-    systemThroughStaff = try cells.numberOrBlank(6)
-    staffOwn = try cells.numberOrBlank(7)
-    baseline = try cells.number(8)
-    exposure = try cells.number(9)
-    let links = "\(directory)/links.csv"
-    var before: [Link] = []
-    var after: [Link] = []
-    try RunTables.forEachRow(of: links) { f in
-      let isPrior = f.first == id
-      guard isPrior || (f.count > 1 && f[1] == id) else { return }
-      let cells = RunCells(path: links, row: f, name: id)
+    customer = file.text(1)
+    startedAt = file.text(2)
+    modes = file.text(3).split(separator: ";").map(String.init)
+    expectedRepeats = try file.number(4)
+    systemDirect = try part(5)
+    systemThroughStaff = try part(6)
+    staffOwn = try part(7)
+    baseline = try file.number(8)
+    exposure = try file.number(9)
+    (broughtBy, brought) = try Explanation.links(of: wanted, directory: directory)
+  }
+
+  /// The links in which an interaction is the later one, and those in which it is the earlier.
+  private static func links(
+    of id: [UInt8], directory: String
+  ) throws -> (before: [Link], after: [Link]) {
+    let file = try RunFile(
+      path: "\(directory)/links.csv",
+      columns: ["prior_id", "later_id", "hours", "same_topic", "probability"])
+    var links: (before: [Link], after: [Link]) = ([], [])
+    while try file.next() {
+      let isPrior = file.holds(0, id)
+      guard isPrior || file.holds(1, id) else { continue }
       let link = Link(
-        interaction: try cells.text(isPrior ? 1 : 0), hours: try cells.number(3),
-        sameTopic: try cells.text(4) == "true", probability: try cells.number(5))
-      if isPrior { after.append(link) } else { before.append(link) }
+        interaction: file.text(isPrior ? 1 : 0), hours: try file.number(2),
+        sameTopic: try file.flag(3) == 1, probability: try file.number(4))
+      if isPrior { links.after.append(link) } else { links.before.append(link) }
     }
-    broughtBy = before
-    brought = after
+    return links
   }
 
   /// The explanation for a person to read.
@@ -109,23 +122,24 @@ public struct Explanation: Codable, Sendable {
     lines.append("Contacts that may have brought it:")
     lines += Explanation.rows(broughtBy, none: "  none within the window")
     let chance = max(0, 1 - broughtBy.reduce(0) { $0 + $1.probability })
-    lines.append("  \(Explanation.percent(chance)) that the customer came anyway")
+    lines.append("  \(LedgerWords.percent(chance)) that the customer came anyway")
     lines.append("")
     lines.append("Contacts that it may have brought:")
     lines += Explanation.rows(brought, none: "  none within the window")
     lines.append("")
-    lines.append(
-      "An interaction like it brings \(Explanation.decimal(expectedRepeats)) repeats within this log"
+    lines += LedgerWords.lines(
+      "An interaction like it brings \(NumberWords.fixed(expectedRepeats, decimals: 3)) repeats within this log"
         + (exposure < 0.999
-          ? " (\(Explanation.percent(exposure)) of its window is covered)" : "") + ", of which")
+          ? " (\(LedgerWords.percent(exposure)) of its window is covered)" : "") + ", of which")
     for (part, words) in [
       (systemDirect, "by the system's failures directly"),
       (systemThroughStaff, "by the system's failures through staff"),
       (staffOwn, "by staff errors of their own"),
     ] {
-      lines.append("  \(part.map(Explanation.decimal) ?? "(not told in this run)") \(words)")
+      lines.append(
+        "  \(part.map { NumberWords.fixed($0, decimals: 3) } ?? "(not told in this run)") \(words)")
     }
-    lines.append("  \(Explanation.decimal(baseline)) with nothing failing")
+    lines.append("  \(NumberWords.fixed(baseline, decimals: 3)) with nothing failing")
     return lines.joined(separator: "\n")
   }
 
@@ -137,57 +151,10 @@ public struct Explanation: Codable, Sendable {
       }
     if told.isEmpty { return [none] }
     return told.prefix(10).map {
-      "  \(percent($0.probability))  \($0.interaction), \(hoursText($0.hours)) apart, "
+      "  \(LedgerWords.percent($0.probability))  \($0.interaction), "
+        + "\(NumberWords.delay(hours: $0.hours)) apart, "
         + ($0.sameTopic ? "same topic" : "another topic")
     }
-  }
-
-  private static func hoursText(_ hours: Double) -> String {
-    if hours < 2 { return "\(Int((hours * 60).rounded())) minutes" }
-    if hours < 72 { return "\(Int(hours.rounded())) hours" }
-    return "\(Int((hours / 24).rounded())) days"
-  }
-
-  private static func percent(_ p: Double) -> String {
-    let tenths = Int((p * 1000).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
-  }
-
-  private static func decimal(_ x: Double) -> String {
-    let thousandths = Int((abs(x) * 1000).rounded())
-    let digits = String(thousandths % 1000)
-    return (x < 0 && thousandths > 0 ? "−" : "") + "\(thousandths / 1000)."
-      + String(repeating: "0", count: 3 - digits.count) + digits
-  }
-}
-
-/// The cells of one row of a run's file; what is damaged is an error, not a zero.
-private struct RunCells {
-  let path: String
-  let row: [String]
-  let name: String
-
-  func text(_ k: Int) throws(ReportError) -> String {
-    guard k < row.count else {
-      throw .runUnreadable(
-        path: path,
-        reason: "the row of '\(name)' has \(row.count) columns, at least \(k + 1) expected")
-    }
-    return row[k]
-  }
-
-  func number(_ k: Int) throws(ReportError) -> Double {
-    let cell = try text(k)
-    guard let value = Double(cell), value.isFinite else {
-      throw .runUnreadable(
-        path: path,
-        reason: "the row of '\(name)' has '\(cell)' in column \(k + 1), a number expected")
-    }
-    return value
-  }
-
-  func numberOrBlank(_ k: Int) throws(ReportError) -> Double? {
-    try text(k).isEmpty ? nil : try number(k)
   }
 }
 

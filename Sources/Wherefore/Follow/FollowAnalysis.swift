@@ -47,12 +47,15 @@ public struct FollowAnalysis: Sendable {
     let moment = try moment(study)
     let reading = try input.read(study: study, progress: progress, from: 0, to: 0.5)
     let modes = try ModeTable.build(study: study, table: reading.table)
+    let note = note(report, moment)
     let covers = (reading.table.startedAt.min() ?? moment) < moment
     guard before != nil || !covers else {
       let design = try design(prediction, modes, study, reading.table)
-      return try compare(
+      var result = try compare(
         prediction, design, study, moment,
         FollowRecord.records(design, modes: modes, study: study, table: reading.table))
+      result.note = note
+      return result
     }
     var earlier = input
     earlier.log = try beforePath()
@@ -67,7 +70,9 @@ public struct FollowAnalysis: Sendable {
     let early = FollowRecord.records(
       design, modes: otherModes, study: study, table: other.table
     ).filter { !known.contains($0.id) }
-    return try compare(prediction, design, study, moment, early + late)
+    var result = try compare(prediction, design, study, moment, early + late)
+    result.note = note
+    return result
   }
 
   private func design(
@@ -85,6 +90,18 @@ public struct FollowAnalysis: Sendable {
     try FollowUp(
       prediction, design: design, records: records, released: moment, expectedCut: expectedCut,
       windowDays: study.repeatWindow.windowDays)
+  }
+
+  /// A run whose log reaches more than a day beyond the release has seen what it is held against.
+  private func note(_ report: AttributionReport, _ moment: Int64) -> String? {
+    let day: Int64 = 86_400_000
+    let times = TimeParser(source: Study.Source())
+    let last = Array(report.period.to.utf8).withUnsafeBufferPointer { times.parse($0) }
+    guard case .success(let end) = last, end > moment + day else { return nil }
+    return
+      "The run \(directory) reaches to \(report.period.to.prefix(10)), \((end - moment) / day) days "
+      + "beyond the release: its prediction has seen what it is compared with. Analyse the log up to "
+      + "the release for one that has not."
   }
 
   /// The study that is named; else the one that the run was made with.

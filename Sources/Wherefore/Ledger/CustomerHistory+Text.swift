@@ -6,10 +6,12 @@ extension CustomerHistory {
     var lines = LedgerWords.lines(
       "\(customer): \(contacts == 1 ? "1 contact" : "\(contacts) contacts"), \(from) to \(to)")
     var summary =
-      "\(NumberWords.fixed(broughtByEarlier, decimals: 2)) of them earlier ones brought. "
+      "Of these, earlier ones brought \(NumberWords.fixed(broughtByEarlier, decimals: 2)). "
       + "Contacts like these bring \(NumberWords.fixed(expectedRepeats, decimals: 2)) repeats "
       + "within the log: "
-      + CustomerHistory.parts(systemDirect, systemThroughStaff, staffOwn, baseline) + "."
+      + CustomerHistory.parts(systemDirect, systemThroughStaff, staffOwn, baseline)
+      + (systemDirect == nil || systemThroughStaff == nil || staffOwn == nil
+        ? "; the run does not tell the other parts." : ".")
     if let cost { summary += " They cost \(money(cost))." }
     lines += LedgerWords.lines(summary)
     if let costNote { lines += LedgerWords.lines("No costs: \(costNote).") }
@@ -34,8 +36,8 @@ extension CustomerHistory {
     [
       (direct, "by the system directly"), (through, "by the system through staff"),
       (own, "by staff errors of their own"), (baseline, "with nothing failing"),
-    ].map { value, words in
-      (value.map { NumberWords.fixed($0, decimals: 3) } ?? "not told") + " " + words
+    ].compactMap { value, words in
+      value.map { "\(NumberWords.fixed($0, decimals: 3)) \(words)" }
     }.joined(separator: ", ")
   }
 

@@ -18,10 +18,20 @@ struct Figure: Sendable {
     case followedInCoveredWindow
     case intentResolved, actionSucceeded, csat, latency, exposure
     case mode(ModeField, ModeChoice)
-    /// Contacts that would not have come without the mode.
-    case avoided(ModeChoice)
+    /// Contacts that would not have come under removals, added up with their signs.
+    case avoided([Removal])
     /// What those contacts cost.
-    case avoidedCost(ModeChoice)
+    case avoidedCost([Removal])
+  }
+
+  /// Failures that are taken away together, all of them or a share, and the sign with which what that
+  /// avoids counts.
+  struct Removal: Sendable, Equatable {
+    var choices: [ModeChoice]
+    /// Ranks of the fixes that they are; needed of several.
+    var ranks: [Int] = []
+    var share = 1.0
+    var sign = 1.0
   }
 
   enum ModeField: Sendable, Equatable { case interactions, probability, caused, switchedOff }
@@ -106,12 +116,11 @@ extension Figure {
     if path.contains(".decomposition") {
       return "it compares two periods by the parts of the model and is no sum over interactions"
     }
-    let furtherOfFixes = [".halved.", ".overlap.", ".greedy.", ".examples_with_links."]
-    if furtherOfFixes.contains(where: path.contains) {
-      return "it follows from the whole tree of links under repairs of several contacts at once"
+    if path.contains(".examples_with_links.") {
+      return "it is a pair of links.csv, or what an interaction's pairs add up to"
     }
     if last == "window_days" { return "the study declares it" }
-    if last == "rank" { return "it is a place in an order" }
+    if last == "rank" || last == "step" { return "it is a place in an order" }
     let section = path.split(separator: ".").first.map(String.init) ?? ""
     return switch section {
     case "checks": "a check's value is a statistic of the whole log"

@@ -1,12 +1,12 @@
 import Attribution
 
 extension FigureCatalogue {
-  private static func name(_ mode: String, _ component: String?) -> String {
+  static func name(_ mode: String, _ component: String?) -> String {
     component.map { "\(mode)@\($0)" } ?? mode
   }
 
   /// Where a report names a component as it stands for none.
-  private static func choice(_ mode: String, _ component: String?) -> Figure.ModeChoice {
+  static func choice(_ mode: String, _ component: String?) -> Figure.ModeChoice {
     guard let component else { return .init(mode: mode, component: nil) }
     return .init(mode: mode, component: .some(component == "(none)" ? nil : component))
   }
@@ -31,24 +31,7 @@ extension FigureCatalogue {
         form: .ratio(.mode(.probability, choice)))
       add(
         "\(path).if_removed", result.ifRemoved.estimate, note: result.ifRemoved.note,
-        "contacts that would not have come without \(name)", .avoided(choice))
-    }
-  }
-
-  /// A fix is the removal of a mode at a component.
-  mutating func addFixes(_ report: AttributionReport) {
-    for fix in report.fixes {
-      let name = Self.name(fix.mode, fix.component)
-      let path = "fixes.\(name)"
-      // A mode without components is fixed as a whole, whatever its component is called.
-      let isPart = report.modes.contains { $0.mode == fix.mode && $0.component == fix.component }
-      let choice = Self.choice(fix.mode, isPart ? fix.component : nil)
-      add(
-        "\(path).repeats_avoided", fix.repeatsAvoided.estimate, note: fix.repeatsAvoided.note,
-        "contacts that would not have come without \(name)", .avoided(choice))
-      add(
-        "\(path).cost_avoided", fix.costAvoided.estimate, note: fix.costAvoided.note,
-        "cost of the contacts that would not have come without \(name)", .avoidedCost(choice))
+        "contacts that would not have come without \(name)", .avoided([.init(choices: [choice])]))
     }
   }
 

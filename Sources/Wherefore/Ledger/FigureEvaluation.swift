@@ -5,6 +5,8 @@ import Report
 struct FigureEvaluation {
   /// Value of the quantity on each row of a run; NaN where the row is no part of the figure.
   let values: [Double]
+  /// What its removals avoid, where it is made of them.
+  let walks: [RemovalWalk]
   /// What each row adds to the figure; NaN where it is no part of it or filtered out. For a quantile,
   /// whose interactions add nothing up, 0.
   private(set) var contributions: [Double]
@@ -22,7 +24,9 @@ struct FigureEvaluation {
   init(_ figure: Figure, filter: InteractionFilter, _ ledger: RunLedger) throws {
     let source = FigureValues(ledger: ledger)
     let scales = FigureEvaluation.scales(figure.terms, ledger)
-    var values = source.values(figure.quantity)
+    walks = source.walks(figure.quantity)
+    var values =
+      walks.isEmpty ? source.values(figure.quantity) : source.values(figure.quantity, walks)
     var denominators: [Double] = []
     if case .ratio(let quantity) = figure.form { denominators = source.values(quantity) }
     var contributions = values
@@ -126,20 +130,27 @@ struct FigureEvaluation {
 
   /// Adds up the pairs of the interactions that count.
   mutating func countPairs(_ figure: Figure, _ ledger: RunLedger) {
-    // Arrays at hand: a look into another module's struct per pair would cost more than the sum.
-    let (start, prior) = (ledger.links.start, ledger.links.prior)
-    let probabilities = ledger.links.probability
-    let (contributions, looksBack, every) = (contributions, figure.looksBack, countsZeros(figure))
-    var sum = CompensatedSum()
-    for row in contributions.indices {
-      for pair in start[row]..<start[row + 1] {
-        let contribution = contributions[looksBack ? row : Int(prior[pair])]
-        guard !contribution.isNaN, every || contribution != 0 else { continue }
-        pairs += 1
-        sum.add(probabilities[pair])
+    let (looksBack, every) = (figure.looksBack, countsZeros(figure))
+    let links = ledger.links
+    // Inner loops over millions of pairs: without bounds checks, which cost as much as the sum.
+    (pairs, probability) = contributions.withUnsafeBufferPointer { contributions in
+      links.start.withUnsafeBufferPointer { start in
+        links.prior.withUnsafeBufferPointer { prior in
+          links.probability.withUnsafeBufferPointer { probability in
+            var (count, sum) = (0, 0.0)
+            for row in contributions.indices {
+              for pair in start[row]..<start[row + 1] {
+                let contribution = contributions[looksBack ? row : Int(prior[pair])]
+                guard !contribution.isNaN, every || contribution != 0 else { continue }
+                count += 1
+                sum += probability[pair]
+              }
+            }
+            return (count, sum)
+          }
+        }
       }
     }
-    probability = sum.value
   }
 
   /// Whether interactions that add nothing are part of a figure: they hold a mean down.
@@ -202,6 +213,10 @@ struct FigureEvaluation {
 enum OrderStatistic {
   /// The value at `place` were the values sorted; reorders them. Expected linear time.
   static func select(_ place: Int, of values: inout [Double]) -> Double {
+    values.withUnsafeMutableBufferPointer { select(place, $0) }
+  }
+
+  private static func select(_ place: Int, _ values: UnsafeMutableBufferPointer<Double>) -> Double {
     var (low, high) = (0, values.count - 1)
     while low < high {
       let pivot = values[low + (high - low) / 2]

@@ -41,8 +41,7 @@ struct FigureValues {
     case .exposure:
       return zip(rows.exposure, rows.customer).map { $1 < 0 ? .nan : $0 }
     case .mode(let field, let choice): return mode(field, choice)
-    case .avoided(let choice): return avoided(choice)
-    case .avoidedCost(let choice): return avoidedCost(choice)
+    case .avoided, .avoidedCost: return values(quantity, walks(quantity))
     }
   }
 
@@ -77,61 +76,122 @@ struct FigureValues {
 
   /// Sums by row over the entries of a choice.
   private func sums(_ entries: [Double], _ choice: Figure.ModeChoice) -> [Double] {
-    let chosen = self.chosen(choice)
-    let (start, place) = (ledger.modes.start, ledger.modes.place)
+    sums(entries, chosen: chosen(choice))
+  }
+
+  private func sums(_ entries: [Double], chosen: [Bool]) -> [Double] {
+    let modes = ledger.modes
     var sums = zeros
-    for row in sums.indices {
-      for entry in Int(start[row])..<Int(start[row + 1]) where chosen[Int(place[entry])] {
-        sums[row] += entries[entry]
+    // Inner loops over millions of entries and pairs, here and below, run without bounds checks, which
+    // cost as much as the sum.
+    sums.withUnsafeMutableBufferPointer { sums in
+      modes.start.withUnsafeBufferPointer { start in
+        modes.place.withUnsafeBufferPointer { place in
+          for row in sums.indices where start[row] < start[row + 1] {
+            for entry in Int(start[row])..<Int(start[row + 1]) where chosen[Int(place[entry])] {
+              sums[row] += entries[entry]
+            }
+          }
+        }
       }
     }
     return sums
   }
 
+  /// What each removal of a figure avoids; none for figures that remove nothing.
+  func walks(_ quantity: Figure.Quantity) -> [RemovalWalk] {
+    switch quantity {
+    case .avoided(let removals), .avoidedCost(let removals): removals.map(walk)
+    default: []
+    }
+  }
+
+  /// The walks' avoided contacts with their signs, or their costs.
+  func values(_ quantity: Figure.Quantity, _ walks: [RemovalWalk]) -> [Double] {
+    var values = walks.count == 1 && walks[0].sign == 1 ? walks[0].lost : zeros
+    if walks.count > 1 || walks.first?.sign != 1 {
+      for walk in walks {
+        for row in values.indices { values[row] += walk.sign * walk.lost[row] }
+      }
+    }
+    if case .avoidedCost = quantity {
+      let cost = ledger.contacts.cost
+      for row in values.indices { values[row] *= cost[row] }
+    }
+    return values
+  }
+
   /// The probability that each contact would not have come: its cause would not have come, or would
   /// no longer have brought it. Contacts are walked in time order on the run's own links.
-  private func avoided(_ choice: Figure.ModeChoice) -> [Double] {
-    let shares = sums(ledger.modes.removedShare, choice)
-    let (start, priors) = (ledger.links.start, ledger.links.prior)
-    let probability = ledger.links.probability
+  private func walk(_ removal: Figure.Removal) -> RemovalWalk {
+    let shares = shares(removal)
+    let links = ledger.links
     var lost = zeros
-    for row in lost.indices {
-      var sum = 0.0
-      for pair in start[row]..<start[row + 1] {
-        let prior = Int(priors[pair])
-        sum += probability[pair] * (1 - (1 - lost[prior]) * (1 - shares[prior]))
+    lost.withUnsafeMutableBufferPointer { lost in
+      shares.withUnsafeBufferPointer { shares in
+        links.start.withUnsafeBufferPointer { start in
+          links.prior.withUnsafeBufferPointer { priors in
+            links.probability.withUnsafeBufferPointer { probability in
+              for row in lost.indices where start[row] < start[row + 1] {
+                var sum = 0.0
+                for pair in start[row]..<start[row + 1] {
+                  let prior = Int(priors[pair])
+                  sum += probability[pair] * (1 - (1 - lost[prior]) * (1 - shares[prior]))
+                }
+                lost[row] = sum
+              }
+            }
+          }
+        }
       }
-      lost[row] = sum
     }
-    return lost
+    return RemovalWalk(sign: removal.sign, shares: shares, lost: lost)
+  }
+
+  /// The share of each row's repeats that a removal takes: of several failures what they take together
+  /// where more than one bears on the row.
+  private func shares(_ removal: Figure.Removal) -> [Double] {
+    var chosen = [Bool](repeating: false, count: ledger.modes.places.count)
+    for choice in removal.choices {
+      for (place, isChosen) in self.chosen(choice).enumerated() where isChosen {
+        chosen[place] = true
+      }
+    }
+    var shares = sums(ledger.modes.removedShare, chosen: chosen)
+    if removal.choices.count > 1 {
+      let joint = ledger.removals.entries(ranks: removal.ranks)
+      for entry in joint.row.indices { shares[Int(joint.row[entry])] = joint.share[entry] }
+    }
+    if removal.share != 1 { for row in shares.indices { shares[row] *= removal.share } }
+    return shares
   }
 
   /// What each pair before the rows adds to the avoided contacts; nothing for other figures.
-  ///
-  /// - Parameter lost: the figure's values.
-  func avoidedByPair(_ figure: Figure, lost: [Double], rows: [Int]) -> [Int: [Double]] {
-    guard case .avoided(let choice) = figure.quantity else { return [:] }
-    let chosen = self.chosen(choice)
-    let (links, modes) = (ledger.links, ledger.modes)
+  func avoidedByPair(
+    _ quantity: Figure.Quantity, _ walks: [RemovalWalk], rows: [Int]
+  ) -> [Int: [Double]] {
+    guard case .avoided = quantity else { return [:] }
+    let links = ledger.links
     var result: [Int: [Double]] = [:]
     for row in rows {
       result[row] = links.pairs(before: row).map { pair in
         let prior = Int(links.prior[pair])
-        let share = modes.entries(prior).reduce(0.0) {
-          chosen[Int(modes.place[$1])] ? $0 + modes.removedShare[$1] : $0
+        return walks.reduce(0.0) {
+          $0 + $1.sign * links.probability[pair]
+            * (1 - (1 - $1.lost[prior]) * (1 - $1.shares[prior]))
         }
-        return links.probability[pair] * (1 - (1 - lost[prior]) * (1 - share))
       }
     }
     return result
   }
+}
 
-  private func avoidedCost(_ choice: Figure.ModeChoice) -> [Double] {
-    let cost = ledger.contacts.cost
-    var values = avoided(choice)
-    for row in values.indices { values[row] *= cost[row] }
-    return values
-  }
+/// What one removal takes of the repeats of each row, and the probability that each row's contact would
+/// not have come.
+struct RemovalWalk {
+  let sign: Double
+  let shares: [Double]
+  let lost: [Double]
 }
 
 /// A sum that carries what rounding takes away (Neumaier 1974): figures must add up to 1e-9 over

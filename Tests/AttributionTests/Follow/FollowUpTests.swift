@@ -69,7 +69,12 @@ struct FollowUpTests {
     #expect(found.sentence.hasPrefix("Less than predicted: timeout at payments became rarer by"))
     let none = try follow(records(cut: 0))
     #expect(none.verdict == .lessThanPredicted)
-    #expect(none.sentence.contains("the release did not work"))
+    // Its interval holds a small cut: nothing is shown, neither that it works nor that it does not.
+    #expect(none.sentence.contains("that it became rarer at all cannot be told"))
+    let worse = try follow(records(cut: -0.6))
+    #expect(worse.sentence.contains("the release did not work"))
+    let nearly = try follow(records(cut: 0.985))
+    #expect(nearly.failures.after > 0 && nearly.failures.verdict == .asPredicted)
     let halved = try follow(records(cut: 0.5), expectedCut: 0.5)
     #expect(halved.verdict == .asPredicted)
   }

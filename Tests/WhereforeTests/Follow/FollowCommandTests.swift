@@ -56,6 +56,16 @@ struct FollowCommandTests {
       #expect(rank.status == 0 && rank.output.hasSuffix("Verdict: \(found.verdict.rawValue)\n"))
       #expect(rank.output.contains("Failures per 100 interactions"))
 
+      #expect(found.note == nil)
+      let seen = folder.appending(path: "seen").path
+      _ = try AnalysisRun(input: LogInput(log: all), out: seen, threads: 2).run()
+      let late = try Program.run(["follow", fix, "--released", "2026-03-21", all, "--in", seen])
+      #expect(late.status == 0)
+      #expect(
+        late.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
+          "its prediction has seen what it is compared with"), "\(late.output)")
+      #expect(late.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(late.output)")
+
       let unknown = try follow("integration_timeout@payment", "--released", "2026-03-21", all)
       #expect(
         unknown.status == 65 && unknown.errors.contains("Nearest: integration_timeout@payments"))
