@@ -31,6 +31,9 @@ public struct AttributionOptions: Sendable {
   public var intervals: Intervals
   /// Whether to refit the model for the checks that need it.
   public var modelChecks: Bool
+  /// Whether members of staff are compared, and from which volume on one may be named.
+  public var comparesStaff = true
+  public var staffGuard = StaffGuard()
 
   public init(
     seed: UInt64 = 1, threads: Int = 1, intervals: Intervals = .sandwich, modelChecks: Bool = true

@@ -123,6 +123,8 @@ package struct FittedAttribution: Sendable {
     package let coefficients: Matrix?
     /// Of what removals avoid, a row a removal and weighting.
     package let removals: Matrix
+    /// Of all parameters, and their order; nil by the jackknife.
+    package let parameters: (layout: ScoreLayout, covariance: Matrix)?
   }
 
   /// Covariance of κ's coefficients by the sandwich; nil by the jackknife, which refits them.
@@ -171,7 +173,8 @@ package struct FittedAttribution: Sendable {
       progress(1)
       return Covariance(
         totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
-        removals: gradient * sandwich.covariance * gradient.transposed)
+        removals: gradient * sandwich.covariance * gradient.transposed,
+        parameters: (layout, sandwich.covariance))
     case .jackknife:
       // Under other parameters the log's own tree has other probabilities and other fractions.
       let both = try Jackknife(self).totals(
@@ -187,7 +190,7 @@ package struct FittedAttribution: Sendable {
       let further = Array(effects.layout.count..<both.rows)
       return Covariance(
         totals: both.submatrix(rows: totals, columns: totals), coefficients: nil,
-        removals: both.submatrix(rows: further, columns: further))
+        removals: both.submatrix(rows: further, columns: further), parameters: nil)
     }
   }
 }

@@ -11,7 +11,7 @@ import RepeatContacts
 package struct Sandwich: Sendable {
   /// Covariance of the parameters, in the layout's order.
   package let covariance: Matrix
-  /// Covariance of the totals (`EffectLayout`).
+  /// Covariance of the totals (`EffectLayout`); empty where none were asked for.
   package let totals: Matrix
   package let layout: ScoreLayout
 
@@ -20,7 +20,7 @@ package struct Sandwich: Sendable {
   package static let maximumContacts = 150_000
 
   package init(
-    layout: ScoreLayout, functionals: SplitFunctionals, cells: ModeCells, rates: ModeRates,
+    layout: ScoreLayout, functionals: SplitFunctionals?, cells: ModeCells, rates: ModeRates,
     rateScores: RateScores, executor: any LinkExecutor, threads: Int,
     progress: @Sendable (Double) -> Void = { _ in }
   ) throws {
@@ -92,6 +92,10 @@ package struct Sandwich: Sendable {
     }
     covariance = (customers / (customers - 1)) * (inverse * meat * inverse.transposed)
 
+    guard let functionals else {
+      totals = Matrix(rows: 0, columns: 0)
+      return
+    }
     let gradient = SplitGradient(
       functionals: functionals, layout: layout, cells: cells, rates: rates
     ).matrix(threads: threads)
