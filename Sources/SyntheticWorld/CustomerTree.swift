@@ -98,7 +98,8 @@ package struct CustomerTree: Sendable {
         conduct.contact(
           key: RandomStream.key(contactKeys, count), time: time, topic: topic, parent: -1,
           origin: .background, mark: 0, without: time >= 0 ? removed : []))
-      contacts[contacts.count - 1].repeatFactor = repeatFactor(customer, contacts[contacts.count - 1])
+      contacts[contacts.count - 1].repeatFactor = repeatFactor(
+        customer, contacts[contacts.count - 1])
     }
   }
 

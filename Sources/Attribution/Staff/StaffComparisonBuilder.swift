@@ -52,7 +52,8 @@ struct StaffComparisonBuilder {
       return Result(
         comparison: empty(
           columns.memberCount,
-          note: "\(columns.members.count) members of staff have \(limits.minimumContacts) contacts or "
+          note:
+            "\(columns.members.count) members of staff have \(limits.minimumContacts) contacts or "
             + "more; a comparison needs \(Self.leastMembers)"))
     }
     do {

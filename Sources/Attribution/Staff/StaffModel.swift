@@ -188,7 +188,8 @@ package struct StaffModel: Sendable {
     }
     let absent = columns.firstIndex(of: -1).map(Int32.init) ?? -1
     let levels = Set(
-      cells.context.factors.first { $0.name == StaffColumns.staff }?.column.filter { $0 >= 0 } ?? [])
+      cells.context.factors.first { $0.name == StaffColumns.staff }?.column.filter { $0 >= 0 } ?? []
+    )
     return (0..<cells.observedCount).map { o in
       let columns = cells.context.columns[Int(cells.observedCombination[o])]
       guard let level = columns.first(where: { levels.contains($0) }) else { return absent }

@@ -149,18 +149,22 @@ struct StaffViewBuilder {
   /// "Looks like staff: 31.0% … is staff: 12.0 points; 14.0 points are the system's."
   static func sentence(_ view: AttributionReport.StaffView) -> String? {
     guard let looks = view.looksLikeStaff.share else { return nil }
-    func points(_ share: Double?) -> String { share.map { oneDecimal(100 * $0) } ?? "an unknown number of" }
+    func points(_ share: Double?) -> String {
+      share.map { oneDecimal(100 * $0) } ?? "an unknown number of"
+    }
     let parts = view.parts
     let others = (parts.ownAccord.share ?? 0) + (parts.otherContact.share ?? 0)
     if view.basis == "staff_error" {
       let system = (parts.systemDirect.share ?? 0) + (parts.systemThroughStaff.share ?? 0)
-      return "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact "
+      return
+        "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact "
         + "with a staff error. Is staff: \(points(parts.staffOwn.share)) points; "
         + "\(points(system)) points are the system's, \(points(parts.baseline.share)) come after any "
         + "contact, and \(points(others)) were not brought by that contact."
     }
     guard let direct = parts.systemDirect.share else { return nil }
-    return "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact that "
+    return
+      "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact that "
       + "staff handled. Of these points \(points(direct)) are the system's and \(points(others)) were not "
       + "brought by that contact; \(points(parts.baseline.share)) no recorded failure explains."
   }
