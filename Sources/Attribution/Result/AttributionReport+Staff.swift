@@ -17,6 +17,22 @@ extension AttributionReport {
     /// Odds of each staff error against the others', shrunk, at equal work; by mode.
     public var errorOdds: [String: Double]
 
+    public init(
+      staffID: String, perInteraction: Estimate, contacts: Int, expected: Double,
+      observed: Double, ratio: Estimate, shrunkRatio: Estimate, q: Double,
+      errorOdds: [String: Double]
+    ) {
+      self.staffID = staffID
+      self.perInteraction = perInteraction
+      self.contacts = contacts
+      self.expected = expected
+      self.observed = observed
+      self.ratio = ratio
+      self.shrunkRatio = shrunkRatio
+      self.q = q
+      self.errorOdds = errorOdds
+    }
+
     enum CodingKeys: String, CodingKey {
       case contacts, expected, observed, ratio, q
       case staffID = "staff_id"
@@ -32,12 +48,14 @@ extension AttributionReport {
     public var members: Int
     public var compared: Int
     public var named: Int
-    /// Members whose work nobody else does, so that they cannot be compared.
+    /// Members whose work nobody else does, or who work for a few customers only, so that they cannot
+    /// be compared.
     public var notComparable: Int
     /// Members whom a ranking by raw repeat rates would call worse than the mean by 2 standard errors.
     public var rankedByRawRate: Int
     public var minimumContacts: Int
     public var minimumExpectedRepeats: Double
+    public var minimumCustomers: Double
     public var adjustedFor: [String]
     /// Standard deviation of the members' log ratios: all of it, and what the funnel allows for.
     public var spread: Estimate
@@ -52,6 +70,7 @@ extension AttributionReport {
       case rankedByRawRate = "ranked_by_raw_rate"
       case minimumContacts = "minimum_contacts"
       case minimumExpectedRepeats = "minimum_expected_repeats"
+      case minimumCustomers = "minimum_customers"
       case adjustedFor = "adjusted_for"
       case notIdentifiable = "not_identifiable"
     }

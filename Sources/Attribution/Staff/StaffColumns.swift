@@ -19,6 +19,8 @@ package struct StaffColumns: Sendable {
   package let members: [Int32]
   /// Linked contacts of each of them.
   package let contacts: [Int]
+  /// Effective number of customers of each: (Σ n_c)² / Σ n_c² over their contacts by customer (Kish).
+  package let customers: [Double]
   /// Members with at least one linked contact.
   package let memberCount: Int
 
@@ -39,6 +41,10 @@ package struct StaffColumns: Sendable {
       .sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
       .prefix(Self.maximumMembers).sorted().map(Int32.init)
     contacts = members.map { counts[Int($0)] }
+    let squares = Self.squaresByCustomer(data, staff)
+    customers = members.map {
+      Double(counts[Int($0)]) * Double(counts[Int($0)]) / max(squares[Int($0)], 1)
+    }
     var copy = table
     copy.columns[Self.staff] = .text(Self.memberColumn(table, staff, members))
     let local = table.startedAt.map { zone.local(fromUTC: $0) }
@@ -49,6 +55,23 @@ package struct StaffColumns: Sendable {
     copy.columns[Self.day] = .text(
       TextColumn(codes: local.map { isWeekend($0) ? 1 : 0 }, values: ["weekday", "weekend"]))
     self.table = copy
+  }
+
+  /// Σ n_c² of every member over the customers.
+  private static func squaresByCustomer(_ data: LinkData, _ staff: TextColumn) -> [Double] {
+    var squares = [Double](repeating: 0, count: staff.values.count)
+    var own = [Double](repeating: 0, count: staff.values.count)
+    for c in 0..<data.customerCount {
+      let range = Int(data.customerStart[c])..<Int(data.customerStart[c + 1])
+      let codes = range.map { staff.codes[Int(data.row[$0])] }.filter { $0 >= 0 }
+      for code in codes {
+        // (n + 1)² − n² = 2n + 1
+        squares[Int(code)] += 2 * own[Int(code)] + 1
+        own[Int(code)] += 1
+      }
+      for code in codes { own[Int(code)] = 0 }
+    }
+    return squares
   }
 
   /// Level texts keep the order of the codes; nobody's id is one.

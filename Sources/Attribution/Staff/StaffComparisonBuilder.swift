@@ -16,6 +16,8 @@ public struct StaffGuard: Sendable, Equatable {
   public var minimumContacts: Int
   /// Repeats expected of the member's work.
   public var minimumExpectedRepeats: Double
+  /// Effective number of customers: what a few customers do cannot be told from what a member does.
+  public var minimumCustomers = 20.0
   public static let falseDiscoveryRate = 0.05
 
   public init(minimumContacts: Int = 100, minimumExpectedRepeats: Double = 5) {
@@ -70,7 +72,8 @@ struct StaffComparisonBuilder {
     .init(
       members: members, compared: 0, named: 0, notComparable: 0, rankedByRawRate: 0,
       minimumContacts: limits.minimumContacts,
-      minimumExpectedRepeats: limits.minimumExpectedRepeats, adjustedFor: [],
+      minimumExpectedRepeats: limits.minimumExpectedRepeats,
+      minimumCustomers: limits.minimumCustomers, adjustedFor: [],
       spread: .init(estimate: nil, ci95: nil, note: note), overdispersion: nil, funnel: [],
       notIdentifiable: [], note: note)
   }
@@ -82,6 +85,7 @@ struct StaffComparisonBuilder {
     let paired = Set(separability.pairs.map(\.member))
     let alone = (0..<count).map {
       separability.left[$0] < Separability.leastLeft || paired.contains($0)
+        || columns.customers[$0] < limits.minimumCustomers
     }
     let errors = (0..<count).map { max(model.covariance[$0, $0], 1e-12).squareRoot() }
     // Who cannot be compared says nothing of how much the others differ.
@@ -93,7 +97,8 @@ struct StaffComparisonBuilder {
     guard compared.count >= Self.leastMembers else {
       var comparison = empty(
         columns.memberCount,
-        note: "\(compared.count) members of staff do work that others do too; a comparison needs "
+        note:
+          "\(compared.count) members of staff do work that others do too, for enough customers; a comparison needs "
           + "\(Self.leastMembers)")
       comparison.notComparable = count - compared.count
       comparison.notIdentifiable = pairs(separability, model)
@@ -127,7 +132,9 @@ struct StaffComparisonBuilder {
         member.note =
           paired.contains(k)
           ? "meets a failing component on nearly all contacts of both: not told apart"
-          : "does work that nobody else does: not comparable"
+          : columns.customers[k] < limits.minimumCustomers
+            ? "works for a few customers, whose ways are not told from the member's"
+            : "does work that nobody else does: not comparable"
       }
       if member.note == nil && !enough[k] { member.note = "too few expected repeats to be named" }
       members.append(member)
@@ -146,6 +153,7 @@ struct StaffComparisonBuilder {
       notComparable: count - compared.count, rankedByRawRate: raw.flagged.count { $0 },
       minimumContacts: limits.minimumContacts,
       minimumExpectedRepeats: limits.minimumExpectedRepeats,
+      minimumCustomers: limits.minimumCustomers,
       adjustedFor: context.dropLast().map {
         $0 == StaffColumns.shift ? "shift" : $0 == StaffColumns.day ? "weekday or weekend" : $0
       } + ["failures of the system"], spread: spread, overdispersion: test.overdispersion,

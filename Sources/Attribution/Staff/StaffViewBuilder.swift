@@ -55,6 +55,12 @@ struct StaffViewBuilder {
       teams: teams.indices.map {
         .init(team: teams[$0].name, looksLikeStaff: raw($0 + 1), parts: parts($0 + 1))
       }, sentence: nil, note: nil)
+    if !byFlag && handled.allSatisfy({ $0 }) {
+      view.note =
+        "Staff handled every contact of this log, so that a raw count of repeats after their contacts "
+        + "says nothing of them: \(fitted.staffNote ?? "no staff error was found")."
+      return view
+    }
     if !byFlag {
       view.note =
         "No staff errors are recorded, so that what staff caused is not told from the baseline: "
@@ -116,7 +122,7 @@ struct StaffViewBuilder {
     }
   }
 
-  /// By contact: staff handled it; nil where the log does not say or says so of all.
+  /// By contact: staff handled it; nil where the log does not say.
   private func handledByStaff() -> [Bool]? {
     let table = fitted.input.table
     let rows = fitted.data.row.map(Int.init)

@@ -37,8 +37,8 @@ enum StaffWords {
     }
     if comparison.notComparable > 0 {
       lines.append(
-        "\(NumberWords.count(comparison.notComparable)) cannot be compared, because nobody else does their "
-          + "work.")
+        "\(NumberWords.count(comparison.notComparable)) cannot be compared, because nobody else does "
+          + "their work or because they work for a few customers only.")
     }
     for pair in comparison.notIdentifiable.prefix(5) { lines.append(words(pair)) }
     if let note = comparison.note { lines.append("Note: \(note).") }
@@ -61,7 +61,9 @@ enum StaffWords {
 
   /// One line for a terminal, at most 80 columns.
   static func line(_ view: AttributionReport.StaffView) -> String? {
-    guard let looks = view.looksLikeStaff.share, let direct = view.parts.systemDirect.share else {
+    guard view.sentence != nil, let looks = view.looksLikeStaff.share,
+      let direct = view.parts.systemDirect.share
+    else {
       return nil
     }
     let system = direct + (view.parts.systemThroughStaff.share ?? 0)

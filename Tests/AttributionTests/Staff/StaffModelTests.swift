@@ -92,6 +92,31 @@ import Testing
     #expect(!member.isNamed && member.shrunk == nil && member.note != nil)
   }
 
+  /// A member who works for a few customers is not blamed for their ways.
+  @Test func doesNotCompareWhoWorksForFewCustomers() throws {
+    let world = try StaffWorld(interactions: 16_000, seed: 10, regime: .heavyContactors) { _ in
+    } log: { table in
+      guard let staff = table.text("staff_id"), let handler = table.text("handled_by") else {
+        return
+      }
+      // The busiest customers' contacts all go to one new member.
+      var counts = [Int](repeating: 0, count: table.customer.values.count)
+      for code in table.customer.codes { counts[Int(code)] += 1 }
+      let busiest = Set(
+        counts.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }.prefix(12).map(Int32.init))
+      let taken = table.customer.codes.map { busiest.contains($0) }
+      table.columns["staff_id"] = .text(
+        TextColumn(rows: taken.indices.map { taken[$0] ? "S99" : staff[$0] }))
+      table.columns["handled_by"] = .text(
+        TextColumn(rows: taken.indices.map { taken[$0] ? "staff" : handler[$0] }))
+    }
+    let outcome = try world.outcome()
+    let member = try #require(outcome.staff.members.first { $0.staffID == "S99" })
+    #expect(!member.isNamed && member.q == nil)
+    #expect(member.note?.contains("few customers") == true)
+    #expect(outcome.report.staffComparison?.minimumCustomers == 20)
+  }
+
   /// The raw count falls apart into where its repeats came from, exactly and as it really was.
   @Test func whatLooksLikeStaffAddsUp() throws {
     let world = try StaffWorld(interactions: 16_000, seed: 9)

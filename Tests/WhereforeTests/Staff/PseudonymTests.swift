@@ -71,7 +71,9 @@ import Wherefore
       let customers = column("interactions.csv", 1)
       #expect(customers.count == log.table.customer.values.count)
       #expect(column("links.csv", 2).isSubset(of: customers))
-      #expect((files["rejected.csv"] ?? "").contains("(withheld)") || (files["rejected.csv"] ?? "").contains("fields"))
+      #expect(
+        (files["rejected.csv"] ?? "").contains("(withheld)")
+          || (files["rejected.csv"] ?? "").contains("fields"))
       // The same key, the same names.
       #expect(try run("again")["interactions.csv"] == files["interactions.csv"])
     }
