@@ -25,14 +25,16 @@ package struct ContextTable: Sendable {
 
   package static let maximumLevels = 60
 
-  package init(table: InteractionTable, names: [String]) {
+  /// - Parameter whole: text columns of which every level that occurs stays apart.
+  package init(table: InteractionTable, names: [String], whole: Set<String> = []) {
     let minimumRows = max(20, table.count / 2000)
     var factors: [Factor] = []
     var codes: [[Int32]] = []
     var columnNames: [String] = []
     for name in names {
       guard
-        let (levels, code) = ContextTable.levels(of: name, in: table, minimumRows: minimumRows)
+        let (levels, code) = ContextTable.levels(
+          of: name, in: table, minimumRows: minimumRows, pools: !whole.contains(name))
       else { continue }
       guard levels.count > 1 else { continue }
       var rows = [Int](repeating: 0, count: levels.count)
@@ -65,14 +67,17 @@ package struct ContextTable: Sendable {
   }
 
   /// Level names and the level of every row; nil where the log has no such column.
-  private static func levels(of name: String, in table: InteractionTable, minimumRows: Int)
-    -> ([String], [Int32])?
-  {
+  private static func levels(
+    of name: String, in table: InteractionTable, minimumRows: Int, pools: Bool
+  ) -> ([String], [Int32])? {
     if name == "topic" || name == "intent_actual" {
       return pooled(table.topic, minimumRows: minimumRows)
     }
     switch table.columns[name] {
-    case .text(let column): return pooled(column, minimumRows: minimumRows)
+    case .text(let column):
+      return pooled(
+        column, minimumRows: pools ? minimumRows : 1,
+        maximumLevels: pools ? maximumLevels : column.values.count)
     case .number(let column): return binned(column.storage)
     case .flag(let column):
       let present = column.storage.contains(-1)
@@ -84,7 +89,9 @@ package struct ContextTable: Sendable {
     }
   }
 
-  private static func pooled(_ column: TextColumn, minimumRows: Int) -> ([String], [Int32]) {
+  private static func pooled(
+    _ column: TextColumn, minimumRows: Int, maximumLevels: Int = ContextTable.maximumLevels
+  ) -> ([String], [Int32]) {
     var rows = [Int](repeating: 0, count: column.values.count)
     for code in column.codes where code >= 0 { rows[Int(code)] += 1 }
     let largest = rows.indices.sorted { rows[$0] == rows[$1] ? $0 < $1 : rows[$0] > rows[$1] }

@@ -60,14 +60,15 @@ package struct RepeatRateDesign: Sendable {
   private let pairColumn: [Int32]
   private let contextOffset: Int32 = 1
 
-  package init(cells: ModeCells, form: RepeatRateForm) {
+  /// - Parameter ridges: penalties of context columns that are asked about themselves, by name.
+  package init(cells: ModeCells, form: RepeatRateForm, ridges: [String: Double] = [:]) {
     self.cells = cells
     self.form = form
     var names = ["(intercept)"]
     var ridge = [1e-8]
     for name in cells.context.columnNames {
       names.append(name)
-      ridge.append(2)
+      ridge.append(ridges[name] ?? 2)
     }
     var modeColumn = [Int32](repeating: -1, count: cells.modes.count)
     for m in cells.modes.indices where cells.parts.contains(where: { $0.mode == m }) {

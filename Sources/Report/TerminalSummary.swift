@@ -19,6 +19,7 @@ public struct TerminalSummary {
       "The customary rule (\(rule.rule)) counts \(NumberWords.count(rule.count)); of all later "
         + "contacts within \(NumberWords.precise(report.repeats.windowDays)) days "
         + "\(words(report.repeats.coincidental)) are coincidental.", first: "", rest: "")
+    lines += report.staffView.flatMap(StaffWords.line).map { wrapped($0) } ?? []
     lines.append("")
     lines += fixes(report.fixes, style)
     lines.append("")

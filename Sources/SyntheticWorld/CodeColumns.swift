@@ -84,7 +84,7 @@ struct CodeColumns {
     self.staffError = staffError.column()
   }
 
-  private static var staffNames: [String] {
+  static var staffNames: [String] {
     let staff = Catalogue.teams.count * Catalogue.staffPerTeam
     return (1...staff).map { paddedID(UInt8(ascii: "S"), $0, digits: 2) }
   }

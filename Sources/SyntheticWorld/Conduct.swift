@@ -77,6 +77,10 @@ package struct Conduct: Sendable {
       wrong.append(parameters.staffWork.wrongInformation.staffSD * stream.normal())
       missed.append(parameters.staffWork.procedureMissed.staffSD * stream.normal())
     }
+    if let worse = parameters.staffWork.worse {
+      wrong[worse.member] += worse.logOdds
+      missed[worse.member] += worse.logOdds
+    }
     wrongInformationOfStaff = wrong
     procedureMissedOfStaff = missed
   }

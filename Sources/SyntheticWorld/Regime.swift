@@ -36,4 +36,8 @@ public enum Regime: String, CaseIterable, Sendable {
   case reviewAfterRepeat = "review-after-repeat"
   /// The true intent is known for a fifth of the interactions.
   case intentSample = "intent-sample"
+  /// Staff of equal skill, of whom some work the queues that long outages hit and others do not.
+  case unequalExposure = "unequal-exposure"
+  /// One member of staff errs more often than the others and brings more repeats whatever happens.
+  case worseMember = "worse-member"
 }

@@ -67,6 +67,11 @@ public struct World: Sendable {
     ).log()
   }
 
+  /// Id of the member of staff who is worse than the others, where the regime has one.
+  public var worseMember: String? {
+    parameters.staffWork.worse.map { CodeColumns.staffNames[$0.member] }
+  }
+
   /// How many customers give about the wanted number of interactions: from the contacts per unit of
   /// background rate in a pilot of customers of their own.
   private func customerCount(_ tree: CustomerTree) -> Int {

@@ -53,6 +53,13 @@ extension WorldParameters {
       review.shareAfterRepeat = 0.6
     case .intentSample:
       review.intentShare = 0.2
+    case .unequalExposure:
+      outages = Outages(count: 5...7, days: 6...12, timeoutRate: 0.40...0.70)
+      staffWork.homeTeamShare = 0.95
+      staffWork.wrongInformation.staffSD = 0
+      staffWork.procedureMissed.staffSD = 0
+    case .worseMember:
+      staffWork.worse = WorseMember(member: 13, repeatFactor: 2.5, logOdds: 1)
     }
   }
 

@@ -117,6 +117,18 @@ package struct WorldParameters: Sendable {
       base: -2.95, staffSD: 0.4, timeout: 1.0, actionFailed: 0.8, misclassified: 0.7)
     package var procedureMissed = ErrorOdds(
       base: -3.2, staffSD: 0.3, timeout: 0.5, actionFailed: 0.4, misclassified: 0.3)
+    /// A member of staff who is worse than the others; nil: nobody beyond what chance gives.
+    package var worse: WorseMember?
+  }
+
+  /// What a worse member of staff does.
+  package struct WorseMember: Sendable {
+    /// Index into the staff.
+    package var member: Int
+    /// Factor on the expected repeats of the contacts that the member handles.
+    package var repeatFactor: Double
+    /// Added to the log odds of the member's errors.
+    package var logOdds: Double
   }
 
   /// Log odds of one staff error.

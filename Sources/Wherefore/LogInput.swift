@@ -16,6 +16,8 @@ public struct LogInput: Sendable {
   public var study: String?
   /// Share of the rows that may be rejected before that is an error, 0...1.
   public var maximumRejectedShare: Double
+  /// Path of the key under which people get pseudonyms as the log is read; nil: they keep their ids.
+  public var pseudonymKey: String?
 
   public init(log: String, study: String? = nil, maximumRejectedShare: Double = 0.05) {
     self.log = log
@@ -35,13 +37,20 @@ public struct LogInput: Sendable {
 
   /// Reads the log as the study says; reading takes the run's progress from one share to another.
   ///
-  /// - Throws: `LogError` where the log cannot be read or used.
+  /// - Throws: `LogError` where the log cannot be read or used, `PseudonymError`.
   public func read(
     study: Study, progress: RunProgress, from start: Double, to end: Double
-  ) throws(LogError) -> LogReading {
+  ) throws -> LogReading {
+    let key = try loadPseudonymKey()
     let reader = LogReader(study: study, maximumRejectedShare: maximumRejectedShare)
-    return try reader.read(
+    let reading = try reader.read(
       path: log, progress: progress.stage("reading", from: start, to: end))
+    return try key?.apply(to: reading, study: study) ?? reading
+  }
+
+  /// The key that people get pseudonyms under, where one is named.
+  func loadPseudonymKey() throws(PseudonymError) -> PseudonymKey? {
+    if let pseudonymKey { try PseudonymKey(path: pseudonymKey) } else { nil }
   }
 
   /// Reads the log and fits the link model to it; the run's progress is `reading` after the one and
@@ -53,7 +62,11 @@ public struct LogInput: Sendable {
     fitting: Double
   ) throws -> (reading: LogReading, fitted: FittedAttribution) {
     let log = try read(study: study, progress: progress, from: 0, to: reading)
-    let customerTable = try customers.map { try CustomerTable.read(path: $0, study: study) }
+    let key = try loadPseudonymKey()
+    let customerTable = try customers.map { path in
+      let read = try CustomerTable.read(path: path, study: study)
+      return key?.apply(to: read, study: study) ?? read
+    }
     let modes = try ModeTable.build(study: study, table: log.table)
     let stage = progress.stage("fitting", from: reading, to: fitting)
     let fitted = try FittedAttribution(

@@ -17,12 +17,15 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup var machine: MachineOutput
 
   func run() throws {
-    let job = AnalysisRun(
+    var job = AnalysisRun(
       input: log.input, customers: analyze.customers, out: analyze.out, seed: analyze.seed,
       threads: analyze.execution.threads,
       intervals: analyze.intervals == .jackknife ? .jackknife : .sandwich)
+    job.staffTable = analyze.staffTable
+    job.staffGuard.minimumContacts = analyze.staffMinimum
+    let analysis = job
     let summary = try watched(removing: [PartialOutput.path(for: analyze.out)]) {
-      try job.run(progress: $0)
+      try analysis.run(progress: $0)
     }
     if machine.json {
       try JSONOutput.print(summary)

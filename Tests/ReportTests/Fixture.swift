@@ -35,7 +35,10 @@ enum Fixture {
       metrics: metrics(), split: split(), weekly: weekly(), topics: topics(),
       modes: FixtureModes.modes(), fixes: FixtureModes.fixes(),
       staff: [
-        .init(staffID: "agent-0417", perInteraction: estimate(0.081, 0.03))
+        .init(
+          staffID: "agent-0417", perInteraction: estimate(0.081, 0.03), contacts: 640,
+          expected: 81.2, observed: 151.7, ratio: estimate(1.87, 0.3),
+          shrunkRatio: estimate(1.64, 0.24), q: 0.004, errorOdds: [:])
       ],
       change: weekly().enumerated().map { index, week in
         .init(

@@ -124,7 +124,7 @@ struct RegimeTests {
         "log-linear", "additive", "saturating", "heavy-contactors", "no-effect", "partly-active",
         "own-topics", "outages", "weekly-cycle", "qa-sample", "quick-retries",
         "customer-frailty", "repeats-until-resolved", "shifted-after-outage", "mode-delays",
-        "review-after-repeat", "intent-sample",
+        "review-after-repeat", "intent-sample", "unequal-exposure", "worse-member",
       ])
   }
 

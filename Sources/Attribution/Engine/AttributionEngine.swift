@@ -10,6 +10,8 @@ public struct AttributionOutcome: Sendable {
   public var report: AttributionReport
   public var ledger: InteractionLedger
   public var links: LinkTable
+  /// Members of staff by name, for those who ask for it; empty where they were not compared.
+  public var staff = StaffTable()
 }
 
 /// From modes and contacts to the report's content.
@@ -71,8 +73,29 @@ public struct AttributionEngine: Sendable {
         probability: tree.probability
       ).adding(to: report.change)
     }
-    return AttributionOutcome(
+    var outcome = AttributionOutcome(
       report: report, ledger: ledger, links: tree.linkTable(startedAt: input.table.startedAt))
+    try addStaff(to: &outcome, fitted, tree: tree, rule: rule, covariance: covariance)
+    return outcome
+  }
+}
+
+extension AttributionEngine {
+  /// Staff beside the system: what a raw count makes of them, and one compared with another.
+  private func addStaff(
+    to outcome: inout AttributionOutcome, _ fitted: FittedAttribution, tree: LinkTree,
+    rule: RuleCount, covariance: FittedAttribution.Covariance
+  ) throws {
+    guard options.comparesStaff else { return }
+    outcome.report.staffView = StaffViewBuilder(
+      fitted: fitted, tree: tree, rule: rule, parameters: covariance.parameters
+    ).view()
+    let result = try StaffComparisonBuilder(
+      fitted: fitted, rule: rule, limits: options.staffGuard
+    ).result()
+    outcome.report.staffComparison = result.comparison
+    outcome.report.staff = result.named
+    outcome.staff = result.table
   }
 }
 

@@ -41,6 +41,9 @@ public struct AttributionOptions: Sendable {
   /// Whether to refit the model for the checks that need it.
   public var modelChecks: Bool
   public var scope: Scope
+  /// Whether members of staff are compared, and from which volume on one may be named.
+  public var comparesStaff = true
+  public var staffGuard = StaffGuard()
 
   public init(
     seed: UInt64 = 1, threads: Int = 1, intervals: Intervals = .sandwich, modelChecks: Bool = true,

@@ -130,6 +130,8 @@ package struct FittedAttribution: Sendable {
     package let removals: Matrix
     /// Of the four parts for the population that the log is one instance of.
     package let population: Matrix
+    /// Of all parameters, and their order; nil by the jackknife.
+    package let parameters: (layout: ScoreLayout, covariance: Matrix)?
   }
 
   /// Covariance of κ's coefficients by the sandwich.
@@ -187,7 +189,7 @@ package struct FittedAttribution: Sendable {
       return Covariance(
         totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
         removals: gradient * sandwich.covariance * gradient.transposed,
-        population: sandwich.population)
+        population: sandwich.population, parameters: (layout, sandwich.covariance))
     case .jackknife:
       // Under other parameters the log's own tree has other probabilities and other fractions.
       let both = try Jackknife(self).totals(
@@ -208,7 +210,7 @@ package struct FittedAttribution: Sendable {
       }
       return Covariance(
         totals: block(0..<first), coefficients: block(first..<second),
-        removals: block(second..<last), population: block(last..<both.rows))
+        removals: block(second..<last), population: block(last..<both.rows), parameters: nil)
     }
   }
 }

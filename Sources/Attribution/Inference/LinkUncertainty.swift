@@ -50,7 +50,8 @@ struct LinkUncertainty {
     FittedAttribution.Covariance(
       totals: added(to: covariance.totals) { $0.totals }, coefficients: covariance.coefficients,
       removals: added(to: covariance.removals) { $0.removals },
-      population: added(to: covariance.population) { Array($0.totals.prefix(PartScores.count)) })
+      population: added(to: covariance.population) { Array($0.totals.prefix(PartScores.count)) },
+      parameters: covariance.parameters)
   }
 
   private func added(

@@ -11,7 +11,7 @@ import RepeatContacts
 package struct Sandwich: Sendable {
   /// Covariance of the parameters, in the layout's order.
   package let covariance: Matrix
-  /// Covariance of the totals (`EffectLayout`).
+  /// Covariance of the totals (`EffectLayout`); empty where none were asked for.
   package let totals: Matrix
   /// Covariance of the four parts as estimates of what the customer base brings in such a period, of
   /// which this log is one instance (see `PartScores`).
@@ -23,7 +23,7 @@ package struct Sandwich: Sendable {
   package static let maximumContacts = 150_000
 
   package init(
-    layout: ScoreLayout, functionals: SplitFunctionals, cells: ModeCells, rates: ModeRates,
+    layout: ScoreLayout, functionals: SplitFunctionals?, cells: ModeCells, rates: ModeRates,
     rateScores: RateScores, executor: any LinkExecutor, threads: Int,
     progress: @Sendable (Double) -> Void = { _ in }
   ) throws {
@@ -103,6 +103,10 @@ package struct Sandwich: Sendable {
     let correction = customers / (customers - 1)
     covariance = correction * (inverse * meat * inverse.transposed)
 
+    guard let functionals else {
+      totals = Matrix(rows: 0, columns: 0)
+      return
+    }
     let gradient = SplitGradient(
       functionals: functionals, layout: layout, cells: cells, rates: rates
     ).matrix(threads: threads)

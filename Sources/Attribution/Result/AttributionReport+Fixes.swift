@@ -52,17 +52,4 @@ extension AttributionReport {
       case rankInterval = "rank_interval"
     }
   }
-
-  public struct StaffResult: Codable, Sendable {
-    public var staffID: String
-    public var perInteraction: Estimate
-    public init(staffID: String, perInteraction: Estimate) {
-      self.staffID = staffID
-      self.perInteraction = perInteraction
-    }
-    enum CodingKeys: String, CodingKey {
-      case staffID = "staff_id"
-      case perInteraction = "per_interaction"
-    }
-  }
 }

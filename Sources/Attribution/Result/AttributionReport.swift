@@ -17,6 +17,9 @@ public struct AttributionReport: Codable, Sendable {
   public var fixes: [Fix]
   /// Filled where staff are adjusted, shrunk and significant after FDR control.
   public var staff: [StaffResult]
+  /// Members of staff compared without ids; what a raw count of staff's repeats is made up of.
+  public var staffComparison: StaffComparison?
+  public var staffView: StaffView?
   public var change: [ChangeResult]
   public var checks: [Check]
   public var model: Model
@@ -283,6 +286,8 @@ public struct AttributionReport: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case period, interactions, customers, headline, repeats, metrics, split, weekly, topics, modes
     case fixes, staff, change, checks, model, provenance, inference
+    case staffComparison = "staff_comparison"
+    case staffView = "staff_view"
     case schemaVersion = "schema_version"
     case unlinkedInteractions = "unlinked_interactions"
   }

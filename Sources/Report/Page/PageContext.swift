@@ -27,7 +27,8 @@ struct PageContext {
   let checks: [CheckRow]
   let checkSummary: String
   let attention: [CheckRow]
-  let staffMembers: String
+  let staffMembers: String?
+  let staff: StaffSection
   let population: String?
   let model: ModelContext
   let provenance: ProvenanceContext
@@ -70,7 +71,9 @@ struct PageContext {
     checks = CheckRow.rows(report.checks)
     checkSummary = CheckRow.summary(report.checks)
     attention = CheckRow.rows(report.checks.filter { $0.verdict == .warn || $0.verdict == .fail })
-    staffMembers = Self.staffMembers(report.staff.count)
+    // The section has its own words where members were compared.
+    staffMembers = report.staffComparison == nil ? Self.staffMembers(report.staff.count) : nil
+    staff = StaffSection(report)
     population = Self.population(report)
     model = ModelContext(report.model)
     provenance = ProvenanceContext(report.provenance)

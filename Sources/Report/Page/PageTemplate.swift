@@ -26,7 +26,7 @@ enum PageTemplate {
     </head>
     <body>
 
-    """# + summary + causes + measures + trust + appendix
+    """# + summary + causes + staff + measures + trust + appendix
 
   private static let summary = #"""
     <header class="top">
@@ -83,7 +83,7 @@ enum PageTemplate {
     </div>
     {{^hasCharts}}<p class="notice">This report was written without its charts, because the chart bundle was not found. <code>make setup</code> brings it; then run the analysis again. All numbers are in the tables.</p>{{/hasCharts}}
     <nav class="contents" aria-label="Contents"><ul>
-    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li><li><a href="#weeks">Week by week</a></li>{{#change}}{{#hasAny}}<li><a href="#change">Why it changed</a></li>{{/hasAny}}{{/change}}<li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li><li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
+    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li>{{#staff}}{{#hasAny}}<li><a href="#staff">Staff and system</a></li>{{/hasAny}}{{/staff}}<li><a href="#weeks">Week by week</a></li>{{#change}}{{#hasAny}}<li><a href="#change">Why it changed</a></li>{{/hasAny}}{{/change}}<li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li><li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
     </ul></nav>
     </header>
     <main>
@@ -108,7 +108,7 @@ enum PageTemplate {
     </tbody></table></div>
     <p class="reading">Shares depend on how the coincidental contacts are modelled, more than the counts do: see the sensitivity under Checks.{{#population}} {{.}}{{/population}}</p></details>
     </figure>
-    <p class="small muted">{{staffMembers}}</p>
+    {{#staffMembers}}<p class="small muted">{{.}}</p>{{/staffMembers}}
     <details><summary>The split by topic</summary><div class="scroll">
     <table><thead><tr><th scope="col">Topic</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">System, direct</th><th scope="col" class="number">System, through staff</th><th scope="col" class="number">Staff, own</th><th scope="col" class="number">Baseline</th></tr></thead>
     <tbody>

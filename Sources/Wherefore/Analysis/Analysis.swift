@@ -20,6 +20,8 @@ public struct Analysis: Sendable {
   public var studyBytes: [UInt8]
   public var maximumRejectedShare: Double
   public var options: AttributionOptions
+  /// The key under which people get pseudonyms as the log is read; nil: they keep their ids.
+  public var pseudonymKey: PseudonymKey?
 
   public init(
     study: Study = .canonical, studyBytes: [UInt8] = [], maximumRejectedShare: Double = 0.05,
@@ -39,6 +41,8 @@ public struct Analysis: Sendable {
     public var table: InteractionTable
     public var ledger: InteractionLedger
     public var links: LinkTable
+    /// Members of staff by name, for those who ask for it.
+    public var staff: StaffTable
     public var rejected: [RejectedRow]
     /// Seconds of wall time by stage.
     public var stages: [RunRecord.Stage]
@@ -50,15 +54,19 @@ public struct Analysis: Sendable {
   ///   - log: path of a CSV or JSON Lines file.
   ///   - customers: path of the customers file, or nil.
   /// - Throws: `LogError`, `FailureModeError`, `AttributionError` for input that cannot be used;
-  ///   errors of the fits.
+  ///   errors of the fits; `PseudonymError`.
   public func run(
     log: String, customers: String? = nil, progress: RunProgress = .silent
   ) throws -> Result {
     var clock = StageClock()
     let reader = LogReader(study: study, maximumRejectedShare: maximumRejectedShare)
-    let reading = try reader.read(
+    var reading = try reader.read(
       path: log, progress: progress.stage("reading", from: 0, to: 0.25))
-    let customerTable = try customers.map { try CustomerTable.read(path: $0, study: study) }
+    var customerTable = try customers.map { try CustomerTable.read(path: $0, study: study) }
+    if let pseudonymKey {
+      reading = try pseudonymKey.apply(to: reading, study: study)
+      customerTable = customerTable.map { pseudonymKey.apply(to: $0, study: study) }
+    }
     clock.mark("read")
     let modes = try ModeTable.build(study: study, table: reading.table)
     clock.mark("failure modes")
@@ -76,6 +84,7 @@ public struct Analysis: Sendable {
     clock.mark("attribution")
     return Result(
       report: outcome.report, table: reading.table, ledger: outcome.ledger, links: outcome.links,
+      staff: outcome.staff,
       rejected: reading.rejected + (customerTable?.rejected ?? []), stages: clock.stages)
   }
 

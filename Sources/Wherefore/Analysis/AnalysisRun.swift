@@ -22,6 +22,10 @@ public struct AnalysisRun: Sendable {
   public var seed: UInt64
   public var threads: Int?
   public var intervals: Analysis.Intervals
+  /// Where to write the figures of every compared member of staff, by name; nil: nowhere.
+  public var staffTable: String?
+  /// From which volume on a member of staff may be named.
+  public var staffGuard = StaffGuard()
 
   public init(
     input: LogInput, customers: String? = nil, out: String, seed: UInt64 = 1, threads: Int? = nil,
@@ -42,6 +46,8 @@ public struct AnalysisRun: Sendable {
     public var report: String
     public var attribution: AttributionReport
     public var seconds: Double
+    /// The table of all members of staff, where it was asked for.
+    public var staffTable: String?
   }
 
   /// Analyses and writes; the folder appears when whole.
@@ -52,9 +58,11 @@ public struct AnalysisRun: Sendable {
     let writer = RunWriter(directory: out)
     try writer.checkDirectory()
     let (study, bytes) = try input.loadStudyWithBytes()
-    let analysis = Analysis(
+    var analysis = Analysis(
       study: study, studyBytes: bytes, maximumRejectedShare: input.maximumRejectedShare,
       seed: seed, threads: threads, intervals: intervals)
+    analysis.pseudonymKey = try input.loadPseudonymKey()
+    analysis.options.staffGuard = staffGuard
     let result = try analysis.run(log: input.log, customers: customers, progress: progress)
     progress.stage("writing", from: 0.9, to: 1)
     clock.mark("analysis")
@@ -66,8 +74,12 @@ public struct AnalysisRun: Sendable {
     try writer.write(
       report: result.report, table: result.table, ledger: result.ledger, links: result.links,
       rejected: result.rejected, run: record, vegaBundle: VegaBundle.locate())
+    if let staffTable {
+      try PartialOutput.replace(staffTable) { try RunTables.writeStaff(result.staff, to: $0) }
+    }
     return Summary(
-      out: out, report: "\(out)/report.html", attribution: result.report, seconds: clock.total)
+      out: out, report: "\(out)/report.html", attribution: result.report, seconds: clock.total,
+      staffTable: staffTable)
   }
 
   private static func peakMemory() -> Int? {
@@ -96,5 +108,6 @@ extension AnalysisRun.Summary {
   /// The summary for a terminal, at most 80 columns.
   public func text(colour: Bool) -> String {
     TerminalSummary.text(attribution, directory: out, colour: colour)
+      + (staffTable.map(TerminalSummary.staffWarning) ?? "")
   }
 }

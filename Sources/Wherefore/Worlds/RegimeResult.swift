@@ -16,6 +16,8 @@ extension Validation {
     public var checked: [String: Int]
     /// Worlds that could not be analysed, by reason.
     public var failures: [String: Int]
+    /// Who of staff is named, where they were compared.
+    public var staff: StaffResult?
     /// Of all worlds together, on one core.
     public var seconds: Double
 
@@ -54,6 +56,7 @@ extension Validation {
       var failures: [String: Int] = [:]
       for reason in figures.compactMap(\.failure) { failures[reason, default: 0] += 1 }
       self.failures = failures
+      staff = StaffResult(analysed.compactMap(\.staff))
       seconds = figures.reduce(0) { $0 + $1.seconds }
     }
 

@@ -51,6 +51,7 @@ extension Validation.RegimeResult {
       let shares = warningShares.map { "\($0.check) \(Validation.number($0.share * 100)) %" }
       lines.append("the report warns, of so many worlds: " + shares.joined(separator: ", "))
     }
+    lines += staff?.lines ?? []
     for (reason, count) in failures.sorted(by: { $0.key < $1.key }) {
       lines.append("not analysed: \(count) worlds: \(reason)")
     }

@@ -42,6 +42,8 @@ public struct WorldFigures: Codable, Sendable {
   /// What the model's selection chose, in order; nil in worlds of earlier versions.
   public var chosen: [String]?
   public var seconds: Double
+  /// Where staff are compared with one another.
+  public var staff: StaffFigures?
   /// Why the world could not be analysed; nil where it was.
   public var failure: String?
 
@@ -74,13 +76,14 @@ public struct WorldFigures: Codable, Sendable {
   ) throws -> WorldFigures {
     let clock = ContinuousClock()
     let start = clock.now
-    let log = World(regime: regime, interactions: interactions, seed: seed).generate(
-      includeTotals: true)
+    let world = World(regime: regime, interactions: interactions, seed: seed)
+    let log = world.generate(includeTotals: true)
     let study = Study.canonical
     let modes = try ModeTable.build(study: study, table: log.table)
-    let options = AttributionOptions(
+    var options = AttributionOptions(
       seed: seed, threads: threads, intervals: intervals, modelChecks: modelChecks,
       scope: .figures)
+    options.comparesStaff = StaffFigures.regimes.contains(regime)
     let provenance = AttributionReport.Provenance(
       version: WhereforeVersion.current, studySHA256: "", logSHA256: "", seed: seed,
       rowsRead: log.table.count, rowsRejected: 0)
@@ -122,7 +125,7 @@ public struct WorldFigures: Codable, Sendable {
         add("total:\(mode.mode)", Double(total), mode.ifRemoved.estimate, mode.ifRemoved.ci95)
       }
     }
-    var world = WorldFigures(
+    var result = WorldFigures(
       regime: regime, seed: seed, interactions: log.table.count, caused: truth.total,
       figures: figures,
       naiveSystem: try CustomaryAttribution.systemCaused(table: log.table, modes: modes),
@@ -130,8 +133,9 @@ public struct WorldFigures: Codable, Sendable {
         report.checks.filter { $0.verdict != .notApplicable }
           .map { ($0.name, $0.verdict != .pass) }, uniquingKeysWith: { $0 || $1 }),
       seconds: StageClock.seconds(clock.now - start))
-    world.chosen = report.model.selection.filter(\.chosen).map(\.candidate)
-    return world
+    result.chosen = report.model.selection.filter(\.chosen).map(\.candidate)
+    result.staff = StaffFigures(outcome, worse: world.worseMember)
+    return result
   }
 }
 

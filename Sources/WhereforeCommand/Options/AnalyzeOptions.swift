@@ -25,6 +25,24 @@ struct AnalyzeOptions: ParsableArguments {
 
   @Option(help: "How 95 % intervals are computed.")
   var intervals: Intervals = .sandwich
+
+  @Option(
+    help: ArgumentHelp(
+      "Also write every compared member of staff by name (CSV): not for ranking people.",
+      valueName: "file"), completion: .file())
+  var staffTable: String?
+
+  @Option(
+    help: ArgumentHelp("Contacts from which a member of staff is compared.", valueName: "count"))
+  var staffMinimum: Int = 100
+
+  mutating func validate() throws {
+    guard staffMinimum >= 30 else {
+      throw ValidationError(
+        "--staff-minimum is 30 or more, not \(staffMinimum): fewer contacts say nothing of a person."
+      )
+    }
+  }
 }
 
 /// How many threads a command may use; results do not depend on it.

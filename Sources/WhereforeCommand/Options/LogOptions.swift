@@ -18,6 +18,12 @@ struct LogOptions: ParsableArguments {
       "Percentage of rows that may be unusable before this is an error.", valueName: "percent"))
   var maxRejected: Double = 5
 
+  @Option(
+    help: ArgumentHelp(
+      "Replace the study's personal columns by pseudonyms under the key in this file.",
+      valueName: "keyfile"), completion: .file())
+  var pseudonymise: String?
+
   mutating func validate() throws {
     guard (0...100).contains(maxRejected) else {
       throw ValidationError("--max-rejected is a percentage from 0 to 100, not \(maxRejected).")
@@ -25,7 +31,9 @@ struct LogOptions: ParsableArguments {
   }
 
   var input: LogInput {
-    LogInput(log: logPath, study: study, maximumRejectedShare: maxRejected / 100)
+    var input = LogInput(log: logPath, study: study, maximumRejectedShare: maxRejected / 100)
+    input.pseudonymKey = pseudonymise
+    return input
   }
 }
 

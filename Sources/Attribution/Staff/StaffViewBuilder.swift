@@ -1,0 +1,177 @@
+import FailureModes
+import InteractionLog
+import LinearAlgebra
+import RepeatContacts
+
+/// What the customary count says of staff, beside where those repeats came from.
+struct StaffViewBuilder {
+  let fitted: FittedAttribution
+  let tree: LinkTree
+  let rule: RuleCount
+  /// All parameters' covariance; nil where it was not computed.
+  let parameters: (layout: ScoreLayout, covariance: Matrix)?
+
+  private static let maximumTeams = 12
+
+  /// nil where the log does not say what staff handled.
+  func view() -> AttributionReport.StaffView? {
+    let flagged = self.flagged()
+    let byFlag = fitted.staffNote == nil && flagged.contains(true)
+    guard let handled = handledByStaff() ?? (byFlag ? flagged : nil) else { return nil }
+    let teams = self.teams(handled: handled)
+    let groups = [byFlag ? flagged : handled] + teams.map(\.rows)
+    let window = fitted.input.study.repeatWindow
+    let table = fitted.input.table
+    func repeats(_ tree: LinkTree, _ groups: [[Bool]]) -> RawStaffRepeats {
+      RawStaffRepeats(
+        groups: groups,
+        following: RawStaffRepeats.following(
+          tree.data, startedAt: table.startedAt, windowDays: window.ruleWindowDays,
+          sameTopic: window.ruleSameTopic),
+        tree: tree, shares: shares)
+    }
+    let shares = RawStaffGradient.allShares(fitted)
+    let counted = repeats(tree, groups)
+    let values = counted.values(tree.probability)
+    let errors = standardErrors(counted, groups: groups, repeats: repeats)
+    func parts(_ group: Int) -> AttributionReport.StaffView.Parts {
+      func part(_ origin: RawStaffRepeats.Origin) -> AttributionReport.Part {
+        self.part(
+          origin, value: values[RawStaffRepeats.place(group, origin)],
+          error: errors?[RawStaffRepeats.place(group, origin)])
+      }
+      return .init(
+        ownAccord: part(.ownAccord), otherContact: part(.otherContact), baseline: part(.baseline),
+        systemDirect: part(.systemDirect), systemThroughStaff: part(.systemThroughStaff),
+        staffOwn: part(.staffOwn))
+    }
+    func raw(_ group: Int) -> AttributionReport.StaffView.Count {
+      let count = counted.counted[group].count
+      return .init(count: count, share: rule.count > 0 ? Double(count) / Double(rule.count) : nil)
+    }
+    var view = AttributionReport.StaffView(
+      basis: byFlag ? "staff_error" : "handled_by_staff", counted: rule.count,
+      looksLikeStaff: raw(0), parts: parts(0),
+      teams: teams.indices.map {
+        .init(team: teams[$0].name, looksLikeStaff: raw($0 + 1), parts: parts($0 + 1))
+      }, sentence: nil, note: nil)
+    if !byFlag && handled.allSatisfy({ $0 }) {
+      view.note =
+        "Staff handled every contact of this log, so that a raw count of repeats after their contacts "
+        + "says nothing of them: \(fitted.staffNote ?? "no staff error was found")."
+      return view
+    }
+    if !byFlag {
+      view.note =
+        "No staff errors are recorded, so that what staff caused is not told from the baseline: "
+        + "\(fitted.staffNote ?? "none was found")."
+    }
+    view.sentence = StaffViewBuilder.sentence(view)
+    return view
+  }
+
+  private func part(
+    _ origin: RawStaffRepeats.Origin, value: Double, error: Double?
+  ) -> AttributionReport.Part {
+    let note: String? =
+      switch origin {
+      case .staffOwn: fitted.staffNote
+      case .systemDirect: fitted.systemNote
+      case .systemThroughStaff: fitted.staffNote ?? fitted.systemNote
+      case .ownAccord, .otherContact, .baseline: nil
+      }
+    if let note {
+      return .init(estimate: nil, ci95: nil, share: nil, shareCi95: nil, note: note)
+    }
+    let interval = error.map { TotalEstimates.interval(value, $0) }
+    let total = Double(rule.count)
+    return .init(
+      estimate: value, ci95: interval, share: total > 0 ? value / total : nil,
+      shareCi95: total > 0 ? interval?.map { $0 / total } : nil,
+      note: interval == nil ? "no interval: only the sandwich gives one here" : nil)
+  }
+
+  /// Parameters' errors through links and shares, and the chance of what was realised.
+  private func standardErrors(
+    _ whole: RawStaffRepeats, groups: [[Bool]],
+    repeats: (LinkTree, [[Bool]]) -> RawStaffRepeats
+  ) -> [Double]? {
+    guard let parameters else { return nil }
+    let weightings = groups.map { Optional($0.map { $0 ? 1.0 : 0 }) }
+    let (tree, sampled) = tree.sample(
+      atMost: Sandwich.maximumContacts, weightings: weightings)
+    let scale = Double(self.tree.data.count) / Double(max(tree.data.count, 1))
+    let some = repeats(tree, sampled.map { ($0 ?? []).map { $0 > 0 } })
+    let gradient =
+      scale
+      * RawStaffGradient(repeats: some, fitted: fitted, layout: parameters.layout).matrix()
+    let spread = gradient * parameters.covariance * gradient.transposed
+    return whole.realisedVariance().enumerated().map {
+      max($0.element + spread[$0.offset, $0.offset], 0).squareRoot()
+    }
+  }
+
+  /// By contact: a staff error is known to hold.
+  private func flagged() -> [Bool] {
+    let modes = fitted.input.modes
+    let staff = modes.modes.indices.filter {
+      modes.modes[$0].side == .staff && fitted.rates.leftOut[$0] == nil
+    }
+    return fitted.data.row.map { row in
+      staff.contains { modes.state[$0].storage[Int(row)] == 1 }
+    }
+  }
+
+  /// By contact: staff handled it; nil where the log does not say.
+  private func handledByStaff() -> [Bool]? {
+    let table = fitted.input.table
+    let rows = fitted.data.row.map(Int.init)
+    if let handler = table.text("handled_by"), let code = handler.values.firstIndex(of: "staff") {
+      return rows.map { handler.codes[$0] == Int32(code) }
+    }
+    if let staff = table.text("staff_id") { return rows.map { staff.codes[$0] >= 0 } }
+    return nil
+  }
+
+  private func teams(handled: [Bool]) -> [(name: String, rows: [Bool])] {
+    guard let team = fitted.input.table.text("team") else { return [] }
+    var counts = [Int](repeating: 0, count: team.values.count)
+    for (i, row) in fitted.data.row.enumerated() where handled[i] && team.codes[Int(row)] >= 0 {
+      counts[Int(team.codes[Int(row)])] += 1
+    }
+    let largest = counts.indices.filter { counts[$0] > 0 }
+      .sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
+      .prefix(Self.maximumTeams).sorted()
+    return largest.map { code in
+      (
+        team.values[code],
+        fitted.data.row.enumerated().map {
+          handled[$0.offset] && team.codes[Int($0.element)] == Int32(code)
+        }
+      )
+    }
+  }
+
+  /// "Looks like staff: 31.0% … is staff: 12.0 points; 14.0 points are the system's."
+  static func sentence(_ view: AttributionReport.StaffView) -> String? {
+    guard let looks = view.looksLikeStaff.share else { return nil }
+    func points(_ share: Double?) -> String {
+      share.map { oneDecimal(100 * $0) } ?? "an unknown number of"
+    }
+    let parts = view.parts
+    let others = (parts.ownAccord.share ?? 0) + (parts.otherContact.share ?? 0)
+    if view.basis == "staff_error" {
+      let system = (parts.systemDirect.share ?? 0) + (parts.systemThroughStaff.share ?? 0)
+      return
+        "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact "
+        + "with a staff error. Is staff: \(points(parts.staffOwn.share)) points; "
+        + "\(points(system)) points are the system's, \(points(parts.baseline.share)) come after any "
+        + "contact, and \(points(others)) were not brought by that contact."
+    }
+    guard let direct = parts.systemDirect.share else { return nil }
+    return
+      "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact that "
+      + "staff handled. Of these points \(points(direct)) are the system's and \(points(others)) were not "
+      + "brought by that contact; \(points(parts.baseline.share)) no recorded failure explains."
+  }
+}
