@@ -79,15 +79,19 @@ package struct Sandwich: Sendable {
       for i in links..<n { bread[i, k] = rateScores.information[i - links, k - links] }
       progress(Double(k) / Double(n))
     }
-    let parts = PartScores(
-      functionals: functionals, fit: fit, cells: cells, rates: rates,
-      rows: rateScores.rows.start.count - 1)
+    let parts = functionals.map {
+      PartScores(
+        functionals: $0, fit: fit, cells: cells, rates: rates,
+        rows: rateScores.rows.start.count - 1)
+    }
+    let further = parts == nil ? 0 : PartScores.count
     let plan = layout.plan(
-      cells: cells, slopes: slopes, rateScores: parts.appended(to: rateScores.rows, from: n),
-      further: PartScores.count)
+      cells: cells, slopes: slopes,
+      rateScores: parts?.appended(to: rateScores.rows, from: n) ?? rateScores.rows,
+      further: further)
     let products = executor.scoreProducts(
       data, PassTables(model: model, parameters: fit.parameters), plan)
-    let all = n + PartScores.count
+    let all = n + further
     var joint = Matrix(rows: all, columns: all, storage: products.map { $0 * scale })
     for i in links..<n {
       for j in links..<n { joint[i, j] += rateScores.unlinkedProducts[i - links, j - links] }
@@ -105,6 +109,7 @@ package struct Sandwich: Sendable {
 
     guard let functionals else {
       totals = Matrix(rows: 0, columns: 0)
+      population = totals
       return
     }
     let gradient = SplitGradient(
