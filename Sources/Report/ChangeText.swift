@@ -11,10 +11,11 @@ package enum ChangeText {
           "\(side.period) (\(NumberWords.count(side.interactions)))",
           number(side.repeatsPer100), number(side.causedPer100), number(side.coincidentalPer100)))
     }
-    for side in [change.from, change.to] where side.daysInLog < side.days {
+    for side in [change.from, change.to] {
+      guard let days = side.days, let within = side.daysInLog, within < days else { continue }
       lines += TerminalSummary.wrapped(
-        "The log has \(NumberWords.count(side.daysInLog)) of the "
-          + "\(NumberWords.count(side.days)) days of \(side.period).")
+        "The log has \(NumberWords.count(within)) of the \(NumberWords.count(days)) days of "
+          + "\(side.period).")
     }
     lines += ["", row("What changed", "per 100", "95% interval")]
     for share in change.mechanisms {

@@ -47,8 +47,9 @@ private func write(
     #expect(try scratch.entries() == ["bundle.js", "run"])
     #expect(
       try scratch.entries("run") == [
-        "attribution.json", "charts", "contacts.csv", "interactions.csv", "ledger.json",
-        "joint_removals.csv", "links.csv", "modes.csv", "rejected.csv", "report.html", "run.json",
+        "attribution.json", "charts", "contacts.csv", "interactions.csv", "joint_removals.csv",
+        "ledger.json",
+        "links.csv", "modes.csv", "rejected.csv", "report.html", "run.json",
       ])
     #expect(
       try scratch.entries("run/charts") == [

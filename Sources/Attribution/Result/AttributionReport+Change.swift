@@ -64,9 +64,9 @@ extension AttributionReport {
     /// First and last day.
     public var from: String
     public var to: String
-    /// Days of the period, and how many of them lie within the log.
-    public var days: Int
-    public var daysInLog: Int
+    /// Days of the period, and how many of them lie within the log; nil in runs of earlier versions.
+    public var days: Int?
+    public var daysInLog: Int?
     /// Of known customers.
     public var interactions: Int
     public var repeatsPer100: Double

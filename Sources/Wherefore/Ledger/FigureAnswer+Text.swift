@@ -100,7 +100,8 @@ enum LedgerWords {
       rest /= 10
       exponent += 1
     }
-    return "\(Int(rest.rounded(.up)))e\(exponent)"
+    let digit = Int(rest.rounded(.up))
+    return digit < 10 ? "\(digit)e\(exponent)" : "1e\(exponent + 1)"
   }
 
   static func percent(_ share: Double) -> String {
