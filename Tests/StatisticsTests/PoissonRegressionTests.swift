@@ -184,7 +184,7 @@ import Testing
         coefficients = try regression.maximum(
           response: response, exposure: exposure, from: coefficients, tolerance: 1e-3)
       }
-      #expect(coefficients.allSatisfy(\.isFinite))
+      #expect(coefficients.allSatisfy { $0.isFinite })
       let link = regression.link
       let predictor = regression.design.linearPredictor(coefficients)
       let means = predictor.map { link.mean($0) }

@@ -92,9 +92,9 @@ import Wherefore
         do {
           _ = try PseudonymKey(path: path)
           Issue.record("\(path) is no key")
-        } catch {
+        } catch let error as any ExitCoded {
           #expect(error.exitCode == status)
-          #expect(error.description.contains(word))
+          #expect("\(error)".contains(word))
         }
       }
     }
