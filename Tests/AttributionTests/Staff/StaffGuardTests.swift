@@ -48,8 +48,8 @@ import Testing
     var (found, wrong, ranked) = (0, 0, 0)
     let worlds: ClosedRange<UInt64> = 1...12
     for seed in worlds {
-      let outcome = try StaffWorld(interactions: 30_000, seed: seed) {
-        $0.staffWork.worse = .init(member: 13, repeatFactor: factor, logOdds: 0.5)
+      let outcome = try StaffWorld(interactions: 30_000, seed: seed, regime: .worseMember) {
+        $0.staffWork.worse?.repeatFactor = factor
       }.outcome()
       if outcome.report.staff.contains(where: { $0.staffID == "S14" }) { found += 1 }
       wrong += outcome.report.staff.count { $0.staffID != "S14" }
