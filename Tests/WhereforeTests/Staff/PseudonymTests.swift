@@ -89,12 +89,12 @@ import Wherefore
       for (path, status, word) in [
         (missing, 66, "no such key file"), (empty, 65, "is empty"), (short, 65, "6 bytes"),
       ] as [(String, Int32, String)] {
-        do {
+        do throws(PseudonymError) {
           _ = try PseudonymKey(path: path)
           Issue.record("\(path) is no key")
-        } catch let error as any ExitCoded {
+        } catch {
           #expect(error.exitCode == status)
-          #expect("\(error)".contains(word))
+          #expect(error.description.contains(word))
         }
       }
     }
