@@ -17,12 +17,14 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup var machine: MachineOutput
 
   func run() throws {
-    let job = AnalysisRun(
+    var job = AnalysisRun(
       input: log.input, customers: analyze.customers, out: analyze.out, seed: analyze.seed,
       threads: analyze.execution.threads,
       intervals: analyze.intervals == .jackknife ? .jackknife : .sandwich)
+    job.refutes = analyze.refute
+    let run = job
     let summary = try watched(removing: [PartialOutput.path(for: analyze.out)]) {
-      try job.run(progress: $0)
+      try run.run(progress: $0)
     }
     if machine.json {
       try JSONOutput.print(summary)

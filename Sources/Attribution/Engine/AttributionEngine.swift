@@ -28,7 +28,17 @@ public struct AttributionEngine: Sendable {
     _ input: AttributionInput, provenance: AttributionReport.Provenance,
     progress: @escaping @Sendable (String, Double) -> Void = { _, _ in }
   ) throws -> AttributionOutcome {
-    let fitted = try FittedAttribution(input, options: options) { progress($0, 0.6 * $1) }
+    try run(input, provenance: provenance, progress: progress, revising: { $0 })
+  }
+
+  /// - Parameter revising: makes another choice of the model's form than held-out customers did.
+  package func run(
+    _ input: AttributionInput, provenance: AttributionReport.Provenance,
+    progress: @escaping @Sendable (String, Double) -> Void = { _, _ in },
+    revising: (LinkSelection.Choice) -> LinkSelection.Choice
+  ) throws -> AttributionOutcome {
+    let fitted = try FittedAttribution(
+      input, options: options, progress: { progress($0, 0.6 * $1) }, revising: revising)
     let tree = fitted.tree()
     let costs = ContactCosts(study: input.study, table: input.table, data: fitted.data)
     let plan = FixPlan(fitted, tree: tree, costs: costs)
@@ -64,6 +74,14 @@ public struct AttributionEngine: Sendable {
     report.change = try WeeklyChanges(
       fitted: fitted, coefficientCovariance: covariance.coefficients, probability: tree.probability
     ).adding(to: report.change)
+    if !options.refuters.isEmpty {
+      let attempt = RefutationCase(
+        fitted, estimates: estimates, modes: modeResults, tree: tree,
+        sandwich: try covariance.sandwich ?? fitted.sandwich().sandwich)
+      report.refuters = try Refutation(attempt).run(options.refuters) {
+        progress("refuters", 0.9 + 0.1 * $0)
+      }
+    }
     return AttributionOutcome(
       report: report, ledger: ledger, links: tree.linkTable(startedAt: input.table.startedAt))
   }

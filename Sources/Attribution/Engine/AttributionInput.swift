@@ -31,6 +31,8 @@ public struct AttributionOptions: Sendable {
   public var intervals: Intervals
   /// Whether to refit the model for the checks that need it.
   public var modelChecks: Bool
+  /// Refuters to run (`AttributionReport.refuters`); none unless asked for.
+  public var refuters: [RefuterName] = []
 
   public init(
     seed: UInt64 = 1, threads: Int = 1, intervals: Intervals = .sandwich, modelChecks: Bool = true

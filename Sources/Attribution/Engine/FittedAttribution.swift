@@ -59,9 +59,11 @@ package struct FittedAttribution: Sendable {
     return names
   }
 
+  /// - Parameter revising: makes another choice of the model's form than held-out customers did.
   package init(
     _ input: AttributionInput, options: AttributionOptions,
-    progress: @Sendable (String, Double) -> Void = { _, _ in }
+    progress: @Sendable (String, Double) -> Void = { _, _ in },
+    revising: (LinkSelection.Choice) -> LinkSelection.Choice = { $0 }
   ) throws {
     guard input.modes.modes.count <= 62 else {
       throw AttributionError.tooManyModes(count: input.modes.modes.count)
@@ -94,7 +96,7 @@ package struct FittedAttribution: Sendable {
       throw AttributionError.tooFewRepeats(pairs: data.pairBin.count)
     }
     progress("choosing the model", 0.05)
-    selection = try LinkSelection(fitter: fitter).choose(data: data, cells: cells)
+    selection = revising(try LinkSelection(fitter: fitter).choose(data: data, cells: cells))
     progress("fitting", 0.4)
     let design = RepeatRateDesign(cells: cells, form: selection.rate)
     let model = LinkModel(data: data, rate: design, background: selection.background)
@@ -123,6 +125,8 @@ package struct FittedAttribution: Sendable {
     package let coefficients: Matrix?
     /// Of what removals avoid, a row a removal and weighting.
     package let removals: Matrix
+    /// What the first came from; nil by the jackknife.
+    package let sandwich: Sandwich?
   }
 
   /// Covariance of κ's coefficients by the sandwich; nil by the jackknife, which refits them.
@@ -134,8 +138,8 @@ package struct FittedAttribution: Sendable {
     return Self.coefficients(layout, sandwich)
   }
 
-  private func sandwich(
-    progress: @Sendable (Double) -> Void
+  package func sandwich(
+    progress: @Sendable (Double) -> Void = { _ in }
   ) throws -> (layout: ScoreLayout, sandwich: Sandwich) {
     let layout = ScoreLayout(fit: fit, rates: rates)
     let scores = RateScores(
@@ -171,7 +175,7 @@ package struct FittedAttribution: Sendable {
       progress(1)
       return Covariance(
         totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
-        removals: gradient * sandwich.covariance * gradient.transposed)
+        removals: gradient * sandwich.covariance * gradient.transposed, sandwich: sandwich)
     case .jackknife:
       // Under other parameters the log's own tree has other probabilities and other fractions.
       let both = try Jackknife(self).totals(
@@ -187,7 +191,7 @@ package struct FittedAttribution: Sendable {
       let further = Array(effects.layout.count..<both.rows)
       return Covariance(
         totals: both.submatrix(rows: totals, columns: totals), coefficients: nil,
-        removals: both.submatrix(rows: further, columns: further))
+        removals: both.submatrix(rows: further, columns: further), sandwich: nil)
     }
   }
 }

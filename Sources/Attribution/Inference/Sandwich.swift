@@ -14,6 +14,10 @@ package struct Sandwich: Sendable {
   /// Covariance of the totals (`EffectLayout`).
   package let totals: Matrix
   package let layout: ScoreLayout
+  /// Inverse of the bread: a customer's influence on the parameters is this times the score.
+  package let inverse: Matrix
+  /// Derivatives of the totals, a row a total.
+  package let gradient: Matrix
 
   /// Customers whose contacts the bread and the meat are taken from at most; more are represented
   /// by every n-th.
@@ -84,7 +88,6 @@ package struct Sandwich: Sendable {
       for j in links..<n { meat[i, j] += rateScores.unlinkedProducts[i - links, j - links] }
     }
     let customers = Double(max(data.customerCount, 2))
-    let inverse: Matrix
     do {
       inverse = try LUFactor(bread).inverse()
     } catch {
@@ -92,7 +95,7 @@ package struct Sandwich: Sendable {
     }
     covariance = (customers / (customers - 1)) * (inverse * meat * inverse.transposed)
 
-    let gradient = SplitGradient(
+    gradient = SplitGradient(
       functionals: functionals, layout: layout, cells: cells, rates: rates
     ).matrix(threads: threads)
     totals = gradient * covariance * gradient.transposed

@@ -19,6 +19,8 @@ public struct AttributionReport: Codable, Sendable {
   public var staff: [StaffResult]
   public var change: [ChangeResult]
   public var checks: [Check]
+  /// What tried to show that the attribution is wrong; nil where that was not asked for.
+  public var refuters: [Refuter]?
   public var model: Model
   public var provenance: Provenance
 
@@ -280,7 +282,7 @@ public struct AttributionReport: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case period, interactions, customers, headline, repeats, metrics, split, weekly, topics, modes
-    case fixes, staff, change, checks, model, provenance
+    case fixes, staff, change, checks, refuters, model, provenance
     case schemaVersion = "schema_version"
     case unlinkedInteractions = "unlinked_interactions"
   }

@@ -22,6 +22,8 @@ public struct AnalysisRun: Sendable {
   public var seed: UInt64
   public var threads: Int?
   public var intervals: Analysis.Intervals
+  /// Whether every refuter runs and stands in the report.
+  public var refutes = false
 
   public init(
     input: LogInput, customers: String? = nil, out: String, seed: UInt64 = 1, threads: Int? = nil,
@@ -52,9 +54,10 @@ public struct AnalysisRun: Sendable {
     let writer = RunWriter(directory: out)
     try writer.checkDirectory()
     let (study, bytes) = try input.loadStudyWithBytes()
-    let analysis = Analysis(
+    var analysis = Analysis(
       study: study, studyBytes: bytes, maximumRejectedShare: input.maximumRejectedShare,
       seed: seed, threads: threads, intervals: intervals)
+    if refutes { analysis.options.refuters = RefuterName.allCases }
     let result = try analysis.run(log: input.log, customers: customers, progress: progress)
     progress.stage("writing", from: 0.9, to: 1)
     clock.mark("analysis")

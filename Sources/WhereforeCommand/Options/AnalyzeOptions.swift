@@ -25,6 +25,9 @@ struct AnalyzeOptions: ParsableArguments {
 
   @Option(help: "How 95 % intervals are computed.")
   var intervals: Intervals = .sandwich
+
+  @Flag(help: "Also try to refute the attribution (see 'wherefore refute') and report what came of it.")
+  var refute = false
 }
 
 /// How many threads a command may use; results do not depend on it.
