@@ -79,7 +79,9 @@ package enum RefuterText {
   }
 
   static func number(_ value: Double) -> String {
-    abs(value) >= 10 ? grouped(value) : value == 0 ? "0" : twoDigits(value)
+    if abs(value) >= 10 { return grouped(value) }
+    if abs(value) >= 1 || value == 0 { return oneDecimal(value) }
+    return (value < 0 ? "\u{2212}" : "") + twoDigits(abs(value))
   }
 
   private static func mark(_ verdict: AttributionReport.Verdict) -> String {

@@ -11,19 +11,16 @@ struct PermutedRows: Refuter {
   func results(_ attempt: RefutationCase) throws -> [AttributionReport.RefuterResult] {
     let sample = attempt.fitted.data.sampled(atMost: ModelChecks.maximumContacts, salt: 31)
     let scale = Double(attempt.fitted.data.count) / Double(max(sample.count, 1))
-    let scores = try NullScores(
+    let scores = try NullLevels(
       ModelChecks.permuted(sample, seed: attempt.seed), attempt, fitter: attempt.fitted.fitter,
       executor: attempt.fitted.executor)
     return RefuterVerdicts.judged(
       attempt.targets.enumerated().map { t, target in
         let found = scores.found[t] * scale
         let full = scores.full[t] * scale
-        let z = scores.z[t]
-        let error = abs(found / z)
         return .init(
-          target: target, expected: 0, observed: z.isFinite ? found : nil,
-          ci95: z.isFinite && error.isFinite ? TotalEstimates.interval(found, error) : nil,
-          p: z.isFinite ? NormalDistribution.twoSided(z) : nil,
+          target: target, expected: 0, observed: found, ci95: nil,
+          p: full == 0 ? nil : NullLevels.chance(scores.root[t]),
           matters: abs(found) > 0.05 * abs(full)
         ) { verdict in
           switch verdict {

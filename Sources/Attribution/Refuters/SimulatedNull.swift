@@ -22,35 +22,40 @@ struct SimulatedNull: Refuter {
     let scores = try attempt.inParallel(SimulatedNull.replicates) { k -> [Double] in
       var stream = RandomStream(seed: attempt.seed, keys: 0x6e75_6c6c, UInt64(k))
       let executor = EmbeddedExecutor(threads: 1)
-      return try NullScores(
+      return try NullLevels(
         background.draw(&stream), attempt, fitter: attempt.alone, executor: executor
-      ).z
+      ).root
     }
     return RefuterVerdicts.judged(
       attempt.targets.enumerated().map { t, target in
-        let z = scores.map { $0[t] }.filter(\.isFinite)
-        let alarms = z.count { abs($0) > NormalDistribution.quantile975 }
-        let square = z.reduce(0) { $0 + $1 * $1 }
-        let mean = z.reduce(0, +) / Double(max(z.count, 1))
+        let count = scores.count
+        let alarms = scores.count { NullLevels.chance($0[t]) < 0.05 }
         return .init(
-          target: target, expected: 0.05 * Double(z.count),
-          observed: z.isEmpty ? nil : Double(alarms), ci95: nil,
-          p: z.count < 5
-            ? nil
-            : ChiSquareDistribution.upperTail(square, degreesOfFreedom: Double(z.count)),
-          matters: alarms * 5 > z.count
+          target: target, expected: 0.05 * Double(count), observed: Double(alarms), ci95: nil,
+          p: attempt.values[t] == 0 ? nil : SimulatedNull.chance(of: alarms, in: count),
+          matters: alarms * 4 > count
         ) { verdict in
           switch verdict {
           case .notApplicable: "Nothing in such logs could tell this figure from chance."
           case .pass:
-            "Found in \(alarms) of \(z.count) logs without any, as chance has it."
+            "Found in \(alarms) of \(count) logs without any, as chance has it."
           default:
-            "Found in \(alarms) of \(z.count) logs without any: more often than chance allows"
-              + (abs(mean) > 0.5
-                ? ", mostly too \(mean > 0 ? "many" : "few") repeats." : ".")
-              + " In a log like this, figures of this kind are less sure than their intervals say."
+            "Found in \(alarms) of \(count) logs without any: more often than chance allows. In a log "
+              + "like this, a figure of this kind may be found where there is none."
           }
         }
       })
+  }
+
+  /// Chance of so many alarms or more where each has one of 5 %.
+  static func chance(of alarms: Int, in count: Int) -> Double {
+    var term = 1.0
+    for _ in 0..<count { term *= 0.95 }
+    var below = 0.0
+    for k in 0..<alarms {
+      below += term
+      term *= Double(count - k) / Double(k + 1) * (0.05 / 0.95)
+    }
+    return max(0, min(1, 1 - below))
   }
 }

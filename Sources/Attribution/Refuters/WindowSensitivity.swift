@@ -4,8 +4,10 @@ import Statistics
 
 /// The model with other repeat windows: 7, 14 and 30 days.
 ///
-/// A shorter window must find the share of each figure that the fitted delays put inside it; a longer
-/// one must find no more than the study's, or the window cuts repeats off.
+/// A shorter window must find the share of each figure that the fitted delays put inside it, within a
+/// tenth: what comes after it passes for the customers' own contacts. A longer one must find no more than
+/// a twentieth beyond the study's, or that cuts repeats off. What is tested is that deviations are no
+/// larger.
 struct WindowSensitivity: Refuter {
   static let name = RefuterName.windowSensitivity
   static let meaning =
@@ -14,6 +16,9 @@ struct WindowSensitivity: Refuter {
     + "cuts repeats off."
 
   static let days = [7.0, 14, 30]
+  /// Deviations that are allowed, as shares of the figure.
+  static let sooner = 0.1
+  static let later = 0.05
 
   func results(_ attempt: RefutationCase) throws -> [AttributionReport.RefuterResult] {
     let fitted = attempt.fitted
@@ -39,12 +44,15 @@ struct WindowSensitivity: Refuter {
         var matters = false
         for k in 1..<all.count {
           let (value, se) = fits[k].difference(t, to: base, factor: factors[k])
-          let z = value / se
+          let whole = abs(factors[k] * base.values[t])
           // A longer window that finds less has only more noise to look through.
-          let p =
-            !z.isFinite
-            ? 1
-            : all[k] > own ? NormalDistribution.upperTail(z) : NormalDistribution.twoSided(z)
+          let sign = base.values[t] < 0 ? -1.0 : 1
+          let beyond =
+            all[k] > own
+            ? sign * value - WindowSensitivity.later * whole
+            : abs(value) - WindowSensitivity.sooner * whole
+          let z = beyond / se
+          let p = z.isFinite ? NormalDistribution.upperTail(z) * (all[k] > own ? 1 : 2) : 1
           if p < least.p { least = (p, k) }
           matters = matters || (p < 0.01 && abs(value) > 0.15 * abs(base.values[t]))
         }
