@@ -80,7 +80,8 @@ package enum RefuterText {
 
   static func number(_ value: Double) -> String {
     if abs(value) >= 10 { return grouped(value) }
-    if abs(value) >= 1 || value == 0 { return oneDecimal(value) }
+    if value == 0 { return "0" }
+    if abs(value) >= 1 { return oneDecimal(value) }
     return (value < 0 ? "\u{2212}" : "") + twoDigits(abs(value))
   }
 

@@ -27,11 +27,11 @@ struct FlawedWorldTests {
 
   @Test(
     "A flaw sets off what is there to find it",
-    arguments: [FlawedWorld.windowTooShort, .hiddenTrouble])
+    arguments: [FlawedWorld.windowTooShort, .thresholdBlurred, .wrongLink])
   func flawed(_ world: FlawedWorld) throws {
     let worlds = Self.full ? 20 : 1
     let result = RefuterValidation(
-      worlds: [world], count: worlds, interactions: 12_000, firstSeed: 171, threads: 2,
+      worlds: [world], count: worlds, interactions: 15_000, firstSeed: 171, threads: 2,
       refuters: world.aimedAt
     ).run()
     let kind = try #require(result.worlds.first)

@@ -11,9 +11,6 @@ struct AlternativeFit: Sendable {
   let values: [Double]
   /// `customer * targets + t`.
   let influence: [Double]
-  /// Covariance-free pieces for further functions: influences on the layout's parameters.
-  private let sandwich: Sandwich
-
   /// Contacts that alternatives are fitted to at most, by whole customers.
   static let maximumContacts = 30_000
 
@@ -29,7 +26,7 @@ struct AlternativeFit: Sendable {
     let scores = RateScores(
       layout: layout, modes: fitted.input.modes, context: fitted.context, rates: fitted.rates,
       staff: fitted.input.table.text("staff_id"), linkedRows: fitted.data.count)
-    sandwich = try Sandwich(
+    let sandwich = try Sandwich(
       layout: layout, functionals: functionals, cells: fitted.cells, rates: fitted.rates,
       rateScores: scores, executor: executor, threads: executor.threads)
     let totals = functionals.totals(
@@ -58,7 +55,8 @@ struct AlternativeFit: Sendable {
   }
 
   /// Difference of a target to `factor` times another's, and its standard error over customers.
-  func difference(_ t: Int, to other: AlternativeFit, factor: Double) -> (value: Double, se: Double) {
+  func difference(_ t: Int, to other: AlternativeFit, factor: Double) -> (value: Double, se: Double)
+  {
     let count = values.count
     var square = 0.0
     for place in stride(from: t, to: influence.count, by: count) {

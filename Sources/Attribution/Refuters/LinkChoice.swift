@@ -47,7 +47,9 @@ struct LinkChoice: Refuter {
     let best = fits.map(\.likelihood).max() ?? 0
     let own = list.firstIndex { $0.link == shown } ?? 0
     let behind = best - fits[own].likelihood
-    let open = list.indices.filter { $0 != own && best - fits[$0].likelihood < LinkChoice.plausible }
+    let open = list.indices.filter {
+      $0 != own && best - fits[$0].likelihood < LinkChoice.plausible
+    }
     return attempt.targets.enumerated().map { t, target in
       // Relative to the shown scale on the same customers, carried to the shown figure.
       let moved = open.map { attempt.values[t] + fits[$0].values[t] - fits[own].values[t] }

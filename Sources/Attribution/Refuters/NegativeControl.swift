@@ -3,12 +3,20 @@ import RepeatContacts
 import Statistics
 
 /// Later contacts about topics that no failure can bring about, which the study declares.
+///
+/// The doubly robust difference of their counts. Such contacts are few, so that a normal error of their
+/// difference is too narrow where chance left few of them: the root of what was counted is compared with
+/// the root of what comparable interactions lead to expect, with the larger of the clustered error and
+/// that of counts as dispersed as without the failure.
 struct NegativeControl: Refuter {
   static let name = RefuterName.negativeControl
   static let meaning =
     "Later contacts about topics that no failure can bring about, as the study declares "
     + "(negative_control_topics), were counted after interactions with and without each failure. There "
     + "must be no difference; where there is, something else goes with the failure and with contacts."
+
+  /// Such contacts that must be expected after a failure.
+  static let fewest = 10.0
 
   func results(_ attempt: RefutationCase) throws -> [AttributionReport.RefuterResult] {
     let fitted = attempt.fitted
@@ -50,12 +58,13 @@ struct NegativeControl: Refuter {
       do {
         let effect = try comparison.effect()
         return NegativeControl.finding(
-          target, effect, interactions: interactions,
+          target, effect, comparison, interactions: interactions,
           figure: attempt.values[t], names: names)
       } catch {
         return NegativeControl.impossible(
           target,
-          "Too few interactions with or without it, or too few such contacts after them, to compare.")
+          "Too few interactions with or without it, or too few such contacts after them, to compare."
+        )
       }
     }
     return RefuterVerdicts.judged(results)
@@ -68,12 +77,26 @@ struct NegativeControl: Refuter {
   }
 
   private static func finding(
-    _ target: RefuterTarget, _ effect: RawComparison.Effect, interactions: Double, figure: Double,
-    names: [String]
+    _ target: RefuterTarget, _ effect: RawComparison.Effect, _ comparison: RawComparison,
+    interactions: Double, figure: Double, names: [String]
   ) -> RefuterVerdicts.Finding {
+    let treated = comparison.treated.counts.reduce(0, +)
+    let counted = comparison.treated.sums.reduce(0, +)
+    let awaited = counted - effect.estimate * treated
+    guard awaited >= NegativeControl.fewest else {
+      return impossible(
+        target,
+        "Fewer than \(grouped(NegativeControl.fewest)) such contacts are to be expected after it.")
+    }
+    let mean = comparison.control.sums.reduce(0, +) / comparison.control.counts.reduce(0, +)
+    let square =
+      comparison.control.sumsOfSquares.reduce(0, +) / comparison.control.counts.reduce(0, +)
+    let dispersion = max(1, (square - mean * mean) / max(mean, 1e-12))
+    let spread = max(effect.standardError * treated, (awaited * dispersion).squareRoot())
+    let z =
+      2 * (max(counted, 0).squareRoot() - awaited.squareRoot()) * awaited.squareRoot() / spread
     let observed = effect.estimate * interactions
-    let error = effect.standardError * interactions
-    let z = observed / error
+    let error = spread * interactions / treated
     return .init(
       target: target, expected: 0, observed: observed,
       ci95: TotalEstimates.interval(observed, error),

@@ -20,7 +20,7 @@ import Statistics
 /// the score. The level is zero or more, so the signed root is 0 in half of the logs and half normal in
 /// the others (Self & Liang 1987, J. Am. Stat. Assoc. 82). The background's parameters are counted by the
 /// share of the score's variance that they explain.
-struct NullLevels: Sendable {
+package struct NullLevels: Sendable {
   /// By target: repeats found (θ̂ × the figure under the fit), the figure under the fit, and the root of
   /// the likelihood ratio, 0 where none are found.
   let found: [Double]
@@ -96,12 +96,12 @@ struct NullLevels: Sendable {
   }
 
   /// The maximum of Σ log(1 + θ a) − θ E over θ ≥ 0.
-  struct Level {
-    let estimate: Double
-    let gain: Double
+  package struct Level {
+    package let estimate: Double
+    package let gain: Double
 
     /// Newton's method from 0: the slope falls and is convex, so that steps never pass the root.
-    init(brought: [Double], expected: Double) {
+    package init(brought: [Double], expected: Double) {
       let lowest = brought.min() ?? 0
       let most = lowest < 0 ? 0.99 / -lowest : .infinity
       var theta = 0.0

@@ -12,10 +12,10 @@ package struct RefutationCase: Sendable {
   let tree: LinkTree
   package let targets: [RefuterTarget]
   /// Estimates of the targets and their standard errors.
-  let values: [Double]
-  let errors: [Double]
+  package let values: [Double]
+  package let errors: [Double]
   /// The customers' scores and influences at the fit.
-  let field: ScoreField
+  package let field: ScoreField
 
   var seed: UInt64 { fitted.options.seed }
   var threads: Int { fitted.options.threads }

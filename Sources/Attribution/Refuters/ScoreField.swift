@@ -11,8 +11,8 @@ import Statistics
 /// the customers' outer products; with V the variance that is left, β̂ = U/V to first order and U/√V is
 /// standard normal where β = 0 (Rao's score test with clustered variance; Boos 1992, Am. Stat. 46).
 /// A figure t then moves by −β̂ Σ_c IF_t(c) s_z(c).
-struct ScoreField: Sendable {
-  let data: LinkData
+package struct ScoreField: Sendable {
+  package let data: LinkData
   /// Contacts of the log for each contact looked at.
   let scale: Double
   /// r_i.
@@ -24,7 +24,7 @@ struct ScoreField: Sendable {
   private let inverse: Matrix?
   private let total: [Double]
   /// Customers' influences on the targets, `customer * targets + t`; variance is scale × Σ IF².
-  let influence: [Double]
+  package let influence: [Double]
   let targetCount: Int
 
   init(_ fitted: FittedAttribution, sandwich: Sandwich, targets: [RefuterTarget], tree: LinkTree) {
@@ -130,18 +130,18 @@ struct ScoreField: Sendable {
   }
 
   /// What a covariate finds.
-  struct Finding: Sendable {
+  package struct Finding: Sendable {
     /// Repeats that the covariate's interactions seem to bring, with the standard error.
-    var caused: Double
-    var causedError: Double
-    var z: Double
+    package var caused: Double
+    package var causedError: Double
+    package var z: Double
     /// How far each target would move were the covariate adjusted for.
-    var moves: [Double]
+    package var moves: [Double]
   }
 
   /// - Parameter covariate: its value by contact of `data`.
   /// - Returns: nil where the other parameters explain it all.
-  func finding(_ covariate: [Double]) -> Finding? {
+  package func finding(_ covariate: [Double]) -> Finding? {
     guard let inverse else { return nil }
     var (score, square, reach) = (0.0, 0.0, 0.0)
     var cross = [Double](repeating: 0, count: width)

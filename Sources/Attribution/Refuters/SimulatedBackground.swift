@@ -5,9 +5,10 @@ import Statistics
 ///
 /// Every customer's rate, active interval and topic mix are drawn from their fitted distributions,
 /// given at least one contact where customers without contacts are not known; days from m(topic, day).
-/// What happened on a contact, and its time of day, are those of a contact of the log about the same
-/// topic, of the same day where there was one.
-struct SimulatedBackground: Sendable {
+/// What happened on a contact is what happened on one of the log about the same topic, of the same day
+/// where there was one. Its time of day is spread over the hour of some contact of that day, or, where a
+/// day has few, of days as long: bursts of hours stay, and no two contacts are one.
+package struct SimulatedBackground: Sendable {
   private let model: LinkModel
   private let parameters: LinkParameters
   /// Background mass of each topic before each day, `topic * (days + 1) + day`.
@@ -15,9 +16,14 @@ struct SimulatedBackground: Sendable {
   /// Contacts by topic and day, and by topic.
   private let byTopicDay: [[Int32]]
   private let byTopic: [[Int32]]
+  /// Hours (24ths of the operational day) of the contacts that times of each day are drawn from.
+  private let hours: [[UInt8]]
   private let days: Int
 
-  init(model: LinkModel, parameters: LinkParameters) {
+  /// A day with fewer contacts does not have its own times.
+  private static let fewestOfDay = 50
+
+  package init(model: LinkModel, parameters: LinkParameters) {
     self.model = model
     self.parameters = parameters
     let data = model.data
@@ -40,6 +46,22 @@ struct SimulatedBackground: Sendable {
     }
     self.byTopicDay = byTopicDay
     self.byTopic = byTopic
+    hours = SimulatedBackground.hours(data)
+  }
+
+  private static func hours(_ data: LinkData) -> [[UInt8]] {
+    var ofDay = [[UInt8]](repeating: [], count: data.dayCount)
+    for i in 0..<data.count {
+      let day = Int(data.day[i])
+      let part = (data.time[i] - data.dayStart[day]) / max(data.dayLength[day], 1e-12)
+      ofDay[day].append(UInt8(min(max(part * 24, 0), 23)))
+    }
+    func length(_ day: Int) -> Int { Int((data.dayLength[day] * 1000).rounded()) }
+    var ofLength: [Int: [UInt8]] = [:]
+    for day in ofDay.indices { ofLength[length(day), default: []] += ofDay[day] }
+    return ofDay.indices.map { day in
+      ofDay[day].count >= fewestOfDay ? ofDay[day] : ofLength[length(day)] ?? []
+    }
   }
 
   private struct Contact {
@@ -49,7 +71,7 @@ struct SimulatedBackground: Sendable {
   }
 
   /// The log of one stream.
-  func draw(_ stream: inout RandomStream) -> LinkData {
+  package func draw(_ stream: inout RandomStream) -> LinkData {
     let data = model.data
     let isTable = model.grid.mode == .table
     var row: [Int32] = []
@@ -120,13 +142,14 @@ struct SimulatedBackground: Sendable {
       let k = stream.categorical(weights)
       let day = drawDay(topic: k, range, &stream)
       let sameDay = byTopicDay[k * days + day]
-      let pool = sameDay.isEmpty ? byTopic[k] : sameDay
-      let source = Int(pool[stream.int(below: pool.count)])
-      let own = Int(data.day[source])
-      let length = max(data.dayLength[own], 1e-12)
-      let fraction = min(max((data.time[source] - data.dayStart[own]) / length, 0), 1)
+      let alike = sameDay.isEmpty ? byTopic[k] : sameDay
+      let source = Int(alike[stream.int(below: alike.count)])
+      let pool = hours[day]
+      let hour =
+        pool.isEmpty ? Double(stream.int(below: 24)) : Double(pool[stream.int(below: pool.count)])
+      let part = (hour + stream.uniform()) / 24
       return Contact(
-        time: data.dayStart[day] + fraction * data.dayLength[day], day: day, source: source)
+        time: data.dayStart[day] + part * data.dayLength[day], day: day, source: source)
     }
   }
 

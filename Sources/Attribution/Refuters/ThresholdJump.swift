@@ -83,7 +83,8 @@ struct ThresholdJump: Refuter {
           case .notApplicable: return "The jump has no error to compare with."
           case .pass: return "No jump: \(figures)."
           default:
-            return "A jump at the threshold: \(figures). What automation does near the threshold is "
+            return
+              "A jump at the threshold: \(figures). What automation does near the threshold is "
               + "not what these figures say."
           }
         }

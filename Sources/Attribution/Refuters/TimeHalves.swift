@@ -32,8 +32,11 @@ struct TimeHalves: Refuter {
     return RefuterVerdicts.judged(
       attempt.targets.enumerated().map { t, target in
         let (first, second) = (halves[0].values[t], halves[1].values[t])
-        let variance = halves.reduce(0) {
-          $0 + attempt.errors[t] * attempt.errors[t] * total / $1.exposed
+        // The error of a count grows with it; what one half finds by chance is no surer for being much.
+        let whole = max(abs(attempt.values[t]), attempt.errors[t])
+        let variance = halves.reduce(0.0) { sum, half in
+          let share = max(1, abs(half.values[t]) / whole)
+          return sum + attempt.errors[t] * attempt.errors[t] * share * total / half.exposed
         }
         let error = variance.squareRoot()
         let z = (second - first) / error

@@ -13,13 +13,13 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
   case soundNoEffect = "sound-no-effect"
   /// Nothing is wrong: failures add repeats, which the analysis finds out.
   case soundAdditive = "sound-additive"
-  /// Contacts swing with the day, and the background is held constant.
-  case swingsNotModelled = "swings-not-modelled"
+  /// A fifth of the contacts come in six bursts of an hour; the background knows days, not hours.
+  case burstsWithinDays = "bursts-within-days"
   /// Outages raise contacts about their topics, and the background is held constant.
   case outageNotModelled = "outage-not-modelled"
   /// For days after an outage every contact brings many more repeats.
   case repeatsAfterOutage = "repeats-after-outage"
-  /// A hundredth of the interactions carry one of five ids of desks, not of customers.
+  /// One in 25 interactions carries one of five ids of desks, not of customers.
   case sharedIdentities = "shared-identities"
   /// Some customers have a bad time: their contacts lie close together and many of them time out,
   /// but none brings another.
@@ -39,10 +39,10 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
   public var aimedAt: [RefuterName] {
     switch self {
     case .sound, .soundNoEffect, .soundAdditive: []
-    case .swingsNotModelled: [.permutedRows]
-    case .outageNotModelled: [.permutedRows, .randomCommonCause]
+    case .burstsWithinDays: [.permutedRows, .simulatedNull]
+    case .outageNotModelled: [.randomCommonCause]
     case .repeatsAfterOutage: [.placeboMode, .randomCommonCause]
-    case .sharedIdentities: [.simulatedNull, .subsetCustomers]
+    case .sharedIdentities: [.subsetCustomers]
     case .hiddenTrouble: [.negativeControl, .rawCounts]
     case .effectsTurn: [.subsetTime]
     case .thresholdBlurred: [.discontinuity]
@@ -66,8 +66,6 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
   private var parameters: WorldParameters {
     var parameters = WorldParameters(regime: regime)
     switch self {
-    case .swingsNotModelled:
-      parameters.background.weekdayFactors = [3, 0.3, 3, 0.3, 3, 0.3, 0.3]
     case .outageNotModelled:
       parameters.background.outageFactor = 8
     case .repeatsAfterOutage:
@@ -101,6 +99,7 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
         table.topic.codes[row] = Int32(table.topic.values.count - 1)
       }
     }
+    if self == .burstsWithinDays { table = table.bunched(&stream) }
     if self == .sharedIdentities { table = table.sharingIdentities(&stream) }
     if self == .hiddenTrouble { table = table.troubled(&stream) }
     return (table, study)
@@ -109,7 +108,7 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
   func revised(_ choice: LinkSelection.Choice) -> LinkSelection.Choice {
     var choice = choice
     switch self {
-    case .swingsNotModelled, .outageNotModelled:
+    case .outageNotModelled:
       choice.background.intensity = .constant
       choice.parameters.intensity = choice.parameters.intensity.map { _ in 1 }
     case .wrongLink:
@@ -129,12 +128,28 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
 }
 
 extension InteractionTable {
-  /// One in a hundred interactions moved to one of five ids that many people share.
+  /// One in five interactions moved into one of six hours.
+  fileprivate func bunched(_ stream: inout RandomStream) -> InteractionTable {
+    var copy = self
+    let hour: Int64 = 3_600_000
+    let first = startedAt.min() ?? 0
+    let last = startedAt.max() ?? 0
+    let bursts = (0..<6).map { _ in
+      first + Int64(stream.uniform() * Double(max(last - first - hour, 1)))
+    }
+    for row in 0..<count where stream.bernoulli(0.2) {
+      copy.startedAt[row] =
+        bursts[stream.int(below: bursts.count)] + Int64(stream.uniform() * Double(hour))
+    }
+    return copy.inCanonicalOrder()
+  }
+
+  /// One in 25 interactions moved to one of five ids that many people share.
   fileprivate func sharingIdentities(_ stream: inout RandomStream) -> InteractionTable {
     var copy = self
     let known = copy.customer.codes.filter { $0 >= 0 }.count
     let shared = (0..<5).map { _ in copy.customer.codes[stream.int(below: max(known, 1))] }
-    for row in 0..<known where stream.bernoulli(0.01) {
+    for row in 0..<known where stream.bernoulli(0.04) {
       copy.customer.codes[row] = shared[stream.int(below: 5)]
     }
     return copy.inCanonicalOrder()

@@ -26,7 +26,7 @@ struct AnalyzeOptions: ParsableArguments {
   @Option(help: "How 95 % intervals are computed.")
   var intervals: Intervals = .sandwich
 
-  @Flag(help: "Also try to refute the attribution (see 'wherefore refute') and report what came of it.")
+  @Flag(help: "Also try to refute the attribution, as 'wherefore refute' does, and report it.")
   var refute = false
 }
 
