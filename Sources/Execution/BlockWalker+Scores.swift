@@ -5,11 +5,47 @@ extension BlockWalker {
   /// Σ s sᵀ over the block's customers, `parameterCount²` values.
   func scoreProducts(_ plan: ScorePlan, data: LinkData) -> [Double] {
     let n = plan.parameterCount
+    let products = Scratch<Double>(count: n * n, repeating: 0)
+    let active = Scratch<Int32>(count: n, repeating: 0)
+    forEachScore(plan, data: data) { _, score in
+      var count = 0
+      for k in 0..<n where score[k] != 0 {
+        active.base[count] = Int32(k)
+        count += 1
+      }
+      for a in 0..<count {
+        let row = products.base + Int(active.base[a]) * n
+        let s = score[Int(active.base[a])]
+        for b in a..<count { row[Int(active.base[b])] += s * score[Int(active.base[b])] }
+      }
+    }
+    for a in 0..<n {
+      for b in 0..<a { products.base[a * n + b] = products.base[b * n + a] }
+    }
+    return products.array
+  }
+
+  /// The score of each of the block's customers, one after the other, `parameterCount` values each.
+  func customerScores(_ plan: ScorePlan, data: LinkData) -> [Double] {
+    let n = plan.parameterCount
+    var scores = [Double](repeating: 0, count: customers.count * n)
+    scores.withUnsafeMutableBufferPointer { scores in
+      forEachScore(plan, data: data) { customer, score in
+        let first = (customer - customers.lowerBound) * n
+        for k in 0..<n { scores[first + k] = score[k] }
+      }
+    }
+    return scores
+  }
+
+  /// Calls `body` with each customer of the block and its score.
+  private func forEachScore(
+    _ plan: ScorePlan, data: LinkData, _ body: (Int, UnsafeMutablePointer<Double>) -> Void
+  ) {
+    let n = plan.parameterCount
     let groups = tables.groups
     let bins = contacts.bins
-    let products = Scratch<Double>(count: n * n, repeating: 0)
     let score = Scratch<Double>(count: n, repeating: 0)
-    let active = Scratch<Int32>(count: n, repeating: 0)
     let pairs = Scratch<Double>(count: (largest + bins + 2) * groups, repeating: 0)
     let caused = pairs.base
     let target = PairSums(
@@ -33,21 +69,8 @@ extension BlockWalker {
         }
       }
       addContacts(range, caused: caused, plan, data: data, to: score.base)
-      var count = 0
-      for k in 0..<n where score.base[k] != 0 {
-        active.base[count] = Int32(k)
-        count += 1
-      }
-      for a in 0..<count {
-        let row = products.base + Int(active.base[a]) * n
-        let s = score.base[Int(active.base[a])]
-        for b in a..<count { row[Int(active.base[b])] += s * score.base[Int(active.base[b])] }
-      }
+      body(c, score.base)
     }
-    for a in 0..<n {
-      for b in 0..<a { products.base[a * n + b] = products.base[b * n + a] }
-    }
-    return products.array
   }
 
   /// The background's part: the prior's coordinates and the concentration of topic mixes.

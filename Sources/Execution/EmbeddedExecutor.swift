@@ -84,6 +84,13 @@ package struct EmbeddedExecutor: LinkExecutor {
     return result
   }
 
+  /// The score of every customer: `customer * parameterCount + k`. As large as that: for a sample.
+  package func customerScores(_ data: LinkData, _ tables: PassTables, _ plan: ScorePlan)
+    -> [Double]
+  {
+    walk(data, tables) { walker in walker.customerScores(plan, data: data) }.flatMap { $0 }
+  }
+
   /// What `work` gives for every block, in block order.
   private func walk<Result: Sendable>(
     _ data: LinkData, _ tables: PassTables, _ work: @escaping @Sendable (BlockWalker) -> Result

@@ -20,6 +20,9 @@ public struct Study: Sendable, Equatable {
   public var failureModes: [FailureModeDeclaration]?
   public var costs: Costs
   public var personal: [String]
+  /// Topics that no failure can bring about (`negative_control_topics`): later contacts about them
+  /// must not follow failures more often.
+  public var negativeControlTopics: [String] = []
   /// `blank_staff_error: none`: every interaction was looked at, a blank finding means no error.
   public var blankStaffErrorMeansNone: Bool
   /// Whether the built-in failure modes join the declared ones; nil: where no mode is declared and

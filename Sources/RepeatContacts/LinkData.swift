@@ -255,15 +255,35 @@ extension LinkData {
     return copy
   }
 
+  /// The same log and customers with other contacts, in order of customer and time.
+  ///
+  /// - Parameters:
+  ///   - customerStart: one more than customers; a customer without contacts has none in the result,
+  ///     and stands among the silent ones where the customer base is known.
+  package func replacing(
+    row: [Int32], time: [Double], topic: [Int32], day: [Int32], cell: [Int32],
+    customerStart: [Int32], activeDays: [ClosedRange<Int>]?, silent: [ClosedRange<Int>]
+  ) -> LinkData {
+    var copy = self
+    copy.row = row
+    copy.time = time
+    copy.topic = topic
+    copy.day = day
+    copy.cell = cell
+    copy.customerStart = customerStart
+    copy.rebuildPairs()
+    copy.activeDays = activeDays
+    copy.silentCustomers = silent
+    return copy
+  }
+
   private mutating func rebuildPairs() {
     var cut = 0
     (firstPrior, pairStart, pairBin) = LinkData.candidates(
       time: time, customerStart: customerStart, bins: bins, cut: &cut)
     byTopic = LinkData.orderByTopic(topic: topic, customerStart: customerStart)
     if activeDays != nil {
-      for c in 0..<customerCount {
-        activeDays?[c] = 0...(dayCount - 1)
-      }
+      activeDays = [ClosedRange<Int>](repeating: 0...(dayCount - 1), count: customerCount)
     }
   }
 }

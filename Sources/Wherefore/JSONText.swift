@@ -7,4 +7,14 @@ public enum JSONText {
   public static func document(_ value: some Encodable) throws -> String {
     String(decoding: JSONPrinter.document(try JSONTreeEncoder.tree(value)), as: UTF8.self)
   }
+
+  /// Writes the document to a file, through a temporary name.
+  static func write(_ value: some Encodable, to path: String) throws {
+    let text = try document(value)
+    try PartialOutput.replace(path) { partial in
+      var file = try OutputFile(path: partial)
+      try file.append(text.utf8)
+      try file.finish()
+    }
+  }
 }

@@ -21,6 +21,7 @@ struct AnalyzeCommand: ParsableCommand {
       input: log.input, customers: analyze.customers, out: analyze.out, seed: analyze.seed,
       threads: analyze.execution.threads,
       intervals: analyze.intervals == .jackknife ? .jackknife : .sandwich)
+    job.refutes = analyze.refute
     job.staffTable = analyze.staffTable
     job.staffGuard.minimumContacts = analyze.staffMinimum
     let analysis = job

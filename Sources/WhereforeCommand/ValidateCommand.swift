@@ -15,8 +15,9 @@ struct ValidateCommand: ParsableCommand {
 
       Examples:
         wherefore validate --regime additive --worlds 20
+        wherefore validate --refuters --worlds 20 --interactions 20000
         wherefore validate --worlds 1000 --interactions 10000 --check-every 20 --resume proof
-      The second keeps each world in the folder as it is done. Started again after an interruption it \
+      The last keeps each world in the folder as it is done. Started again after an interruption it \
       goes on there; with more worlds it adds those.
       """)
 
@@ -25,11 +26,27 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     if options.list {
-      let names = Regime.allCases.map(\.rawValue)
+      let names =
+        options.refuters
+        ? FlawedWorld.allCases.map(\.rawValue) : Regime.allCases.map(\.rawValue)
       if machine.json {
         try JSONOutput.print(names)
       } else {
         try StandardOutput.print(names.joined(separator: "\n"))
+      }
+      return
+    }
+    if options.refuters {
+      let validation = RefuterValidation(
+        worlds: try FlawedWorldArgument.worlds(options.regime), count: options.worlds,
+        interactions: options.interactions, firstSeed: options.seed,
+        threads: options.execution.threads ?? Machine.cores)
+      let result = watched { validation.run(progress: $0) }
+      if let out = options.out { try result.write(to: out) }
+      if machine.json {
+        try JSONOutput.print(result)
+      } else {
+        try StandardOutput.print(result.text)
       }
       return
     }
@@ -41,5 +58,16 @@ struct ValidateCommand: ParsableCommand {
     let result = try watched { try validation.run(progress: $0) }
     if let out = options.out { try result.write(to: out) }
     if machine.json { try JSONOutput.print(result) } else { try StandardOutput.print(result.text) }
+  }
+}
+
+/// Kinds of worlds for the refuters, by their names.
+private enum FlawedWorldArgument {
+  static func worlds(_ name: String) throws -> [FlawedWorld] {
+    if name == "all" { return FlawedWorld.allCases }
+    if let world = FlawedWorld(rawValue: name) { return [world] }
+    throw ValidationError(
+      "No kind of world is called '\(name)'. Expected all or one of "
+        + FlawedWorld.allCases.map(\.rawValue).joined(separator: ", ") + ".")
   }
 }

@@ -31,12 +31,7 @@ package struct ModelChecks: Sendable {
   /// their sum would say how many there are rather than whether the links are sound.
   func permutedRows() throws -> Check {
     let data = sample()
-    var order = Array(0..<data.count)
-    var stream = RandomStream(seed: seed, keys: 0x7065_726d)
-    for k in stride(from: order.count - 1, to: 0, by: -1) {
-      order.swapAt(k, stream.int(below: k + 1))
-    }
-    let permuted = data.dealt(order: order)
+    let permuted = ModelChecks.permuted(data, seed: seed)
     let model = LinkModel(
       data: permuted, rate: fit.model.rate, background: fit.model.background)
     let selection = LinkSelection(fitter: fitter)
@@ -71,6 +66,14 @@ package struct ModelChecks: Sendable {
       details: [
         "caused_permuted": found, "caused": original, "likelihood_ratio": gain,
       ])
+  }
+
+  /// The customers' places with whole contacts dealt out anew.
+  static func permuted(_ data: LinkData, seed: UInt64) -> LinkData {
+    var order = Array(0..<data.count)
+    var stream = RandomStream(seed: seed, keys: 0x7065_726d)
+    stream.shuffle(&order)
+    return data.dealt(order: order)
   }
 
   /// System-caused repeats under poorer and richer backgrounds.

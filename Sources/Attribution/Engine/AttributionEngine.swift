@@ -30,7 +30,17 @@ public struct AttributionEngine: Sendable {
     _ input: AttributionInput, provenance: AttributionReport.Provenance,
     progress: @escaping @Sendable (String, Double) -> Void = { _, _ in }
   ) throws -> AttributionOutcome {
-    let fitted = try FittedAttribution(input, options: options) { progress($0, 0.6 * $1) }
+    try run(input, provenance: provenance, progress: progress, revising: { $0 })
+  }
+
+  /// - Parameter revising: makes another choice of the model's form than held-out customers did.
+  package func run(
+    _ input: AttributionInput, provenance: AttributionReport.Provenance,
+    progress: @escaping @Sendable (String, Double) -> Void = { _, _ in },
+    revising: (LinkSelection.Choice) -> LinkSelection.Choice
+  ) throws -> AttributionOutcome {
+    let fitted = try FittedAttribution(
+      input, options: options, progress: { progress($0, 0.6 * $1) }, revising: revising)
     let tree = fitted.tree()
     let costs = ContactCosts(study: input.study, table: input.table, data: fitted.data)
     let plan = FixPlan(fitted, tree: tree, costs: costs)
@@ -73,6 +83,14 @@ public struct AttributionEngine: Sendable {
         probability: tree.probability
       ).adding(to: report.change)
     }
+    if !options.refuters.isEmpty {
+      let attempt = RefutationCase(
+        fitted, estimates: estimates, modes: modeResults, tree: tree,
+        sandwich: try covariance.sandwich ?? fitted.sandwich().sandwich)
+      report.refuters = try Refutation(attempt).run(options.refuters) {
+        progress("refuters", 0.9 + 0.1 * $0)
+      }
+    }
     var outcome = AttributionOutcome(
       report: report, ledger: ledger, links: tree.linkTable(startedAt: input.table.startedAt))
     try addStaff(to: &outcome, fitted, tree: tree, rule: rule, covariance: covariance)
@@ -88,7 +106,7 @@ extension AttributionEngine {
   ) throws {
     guard options.comparesStaff else { return }
     outcome.report.staffView = StaffViewBuilder(
-      fitted: fitted, tree: tree, rule: rule, parameters: covariance.parameters
+      fitted: fitted, tree: tree, rule: rule, parameters: covariance.sandwich.map { ($0.layout, $0.covariance) }
     ).view()
     let result = try StaffComparisonBuilder(
       fitted: fitted, rule: rule, limits: options.staffGuard

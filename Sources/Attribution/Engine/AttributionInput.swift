@@ -44,6 +44,8 @@ public struct AttributionOptions: Sendable {
   /// Whether members of staff are compared, and from which volume on one may be named.
   public var comparesStaff = true
   public var staffGuard = StaffGuard()
+  /// Refuters to run (`AttributionReport.refuters`); none unless asked for.
+  public var refuters: [RefuterName] = []
 
   public init(
     seed: UInt64 = 1, threads: Int = 1, intervals: Intervals = .sandwich, modelChecks: Bool = true,

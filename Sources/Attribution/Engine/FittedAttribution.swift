@@ -61,9 +61,11 @@ package struct FittedAttribution: Sendable {
     return names
   }
 
+  /// - Parameter revising: makes another choice of the model's form than held-out customers did.
   package init(
     _ input: AttributionInput, options: AttributionOptions,
-    progress: @Sendable (String, Double) -> Void = { _, _ in }
+    progress: @Sendable (String, Double) -> Void = { _, _ in },
+    revising: (LinkSelection.Choice) -> LinkSelection.Choice = { $0 }
   ) throws {
     guard input.modes.modes.count <= 62 else {
       throw AttributionError.tooManyModes(count: input.modes.modes.count)
@@ -96,7 +98,7 @@ package struct FittedAttribution: Sendable {
       throw AttributionError.tooFewRepeats(pairs: data.pairBin.count)
     }
     progress("choosing the model", 0.05)
-    var choice = try LinkSelection(fitter: fitter).choose(data: data, cells: cells)
+    var choice = revising(try LinkSelection(fitter: fitter).choose(data: data, cells: cells))
     progress("fitting", 0.4)
     let links = try LinkAlternatives(choice, data: data, cells: cells, fitter: fitter)
     choice.rate = links.fit.model.rate.form
@@ -130,8 +132,8 @@ package struct FittedAttribution: Sendable {
     package let removals: Matrix
     /// Of the four parts for the population that the log is one instance of.
     package let population: Matrix
-    /// Of all parameters, and their order; nil by the jackknife.
-    package let parameters: (layout: ScoreLayout, covariance: Matrix)?
+    /// What the first came from, with the covariance of all parameters; nil by the jackknife.
+    package let sandwich: Sandwich?
   }
 
   /// Covariance of κ's coefficients by the sandwich.
@@ -142,8 +144,8 @@ package struct FittedAttribution: Sendable {
     return Self.coefficients(layout, sandwich)
   }
 
-  private func sandwich(
-    progress: @Sendable (Double) -> Void
+  package func sandwich(
+    progress: @Sendable (Double) -> Void = { _ in }
   ) throws -> (layout: ScoreLayout, sandwich: Sandwich) {
     let layout = ScoreLayout(fit: fit, rates: rates)
     let scores = RateScores(
@@ -189,7 +191,7 @@ package struct FittedAttribution: Sendable {
       return Covariance(
         totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
         removals: gradient * sandwich.covariance * gradient.transposed,
-        population: sandwich.population, parameters: (layout, sandwich.covariance))
+        population: sandwich.population, sandwich: sandwich)
     case .jackknife:
       // Under other parameters the log's own tree has other probabilities and other fractions.
       let both = try Jackknife(self).totals(
@@ -210,7 +212,7 @@ package struct FittedAttribution: Sendable {
       }
       return Covariance(
         totals: block(0..<first), coefficients: block(first..<second),
-        removals: block(second..<last), population: block(last..<both.rows), parameters: nil)
+        removals: block(second..<last), population: block(last..<both.rows), sandwich: nil)
     }
   }
 }

@@ -34,7 +34,7 @@ struct ModeResults {
       results.append(
         result(
           mode, place: m, component: nil, parts: parts, interactions: rows[m].count,
-          layout: layout, doublyRobust: try DoublyRobust(fitted).effect(mode: m)))
+          layout: layout, doublyRobust: try DoublyRobust(fitted: fitted).effect(mode: m)))
       guard fitted.options.scope == .report,
         parts.contains(where: { cells.parts[$0].component != nil })
       else { continue }

@@ -51,7 +51,7 @@ struct LinkUncertainty {
       totals: added(to: covariance.totals) { $0.totals }, coefficients: covariance.coefficients,
       removals: added(to: covariance.removals) { $0.removals },
       population: added(to: covariance.population) { Array($0.totals.prefix(PartScores.count)) },
-      parameters: covariance.parameters)
+      sandwich: covariance.sandwich)
   }
 
   private func added(

@@ -17,6 +17,10 @@ package struct Sandwich: Sendable {
   /// which this log is one instance (see `PartScores`).
   package let population: Matrix
   package let layout: ScoreLayout
+  /// Inverse of the bread: a customer's influence on the parameters is this times the score.
+  package let inverse: Matrix
+  /// Derivatives of the totals, a row a total.
+  package let gradient: Matrix
 
   /// Customers whose contacts the bread and the meat are taken from at most; more are represented
   /// by every n-th.
@@ -98,7 +102,6 @@ package struct Sandwich: Sendable {
     }
     let meat = joint.submatrix(rows: Array(0..<n), columns: Array(0..<n))
     let customers = Double(max(data.customerCount, 2))
-    let inverse: Matrix
     do {
       inverse = try LUFactor(bread).inverse()
     } catch {
@@ -110,9 +113,10 @@ package struct Sandwich: Sendable {
     guard let functionals else {
       totals = Matrix(rows: 0, columns: 0)
       population = totals
+      gradient = totals
       return
     }
-    let gradient = SplitGradient(
+    gradient = SplitGradient(
       functionals: functionals, layout: layout, cells: cells, rates: rates
     ).matrix(threads: threads)
     totals = gradient * covariance * gradient.transposed

@@ -22,6 +22,8 @@ public struct AttributionReport: Codable, Sendable {
   public var staffView: StaffView?
   public var change: [ChangeResult]
   public var checks: [Check]
+  /// What tried to show that the attribution is wrong; nil where that was not asked for.
+  public var refuters: [Refuter]?
   public var model: Model
   public var provenance: Provenance
   /// What the intervals are of and how they were computed.
@@ -285,7 +287,7 @@ public struct AttributionReport: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case period, interactions, customers, headline, repeats, metrics, split, weekly, topics, modes
-    case fixes, staff, change, checks, model, provenance, inference
+    case fixes, staff, change, checks, refuters, model, provenance, inference
     case staffComparison = "staff_comparison"
     case staffView = "staff_view"
     case schemaVersion = "schema_version"

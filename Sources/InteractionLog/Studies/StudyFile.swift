@@ -73,7 +73,7 @@ private struct StudyReader {
   static let keys = [
     "study", "description", "source", "columns", "derived", "repeat", "calendar", "context",
     "failure_modes", "builtin_failure_modes", "slow_execution_ms", "blank_staff_error",
-    "outcomes", "costs", "policies", "personal",
+    "negative_control_topics", "outcomes", "costs", "policies", "personal",
   ]
 
   mutating func read(_ root: StudyNode) throws(LogError) {
@@ -96,6 +96,7 @@ private struct StudyReader {
           throw value.badValue("\"none\" (every interaction was looked at), or no such key")
         }
         study.blankStaffErrorMeansNone = true
+      case "negative_control_topics": study.negativeControlTopics = try value.strings()
       case "costs": try readCosts(value)
       case "personal": study.personal = try value.strings()
       default: _ = try value.elements()

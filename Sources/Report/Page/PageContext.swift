@@ -26,6 +26,7 @@ struct PageContext {
   let metricWeeks: [MetricWeekRow]
   let checks: [CheckRow]
   let checkSummary: String
+  let refuters: RefuterSection
   let attention: [CheckRow]
   let staffMembers: String?
   let staff: StaffSection
@@ -70,6 +71,7 @@ struct PageContext {
     metricWeeks = MetricWeekRow.rows(report.metrics)
     checks = CheckRow.rows(report.checks)
     checkSummary = CheckRow.summary(report.checks)
+    refuters = RefuterSection(report.refuters)
     attention = CheckRow.rows(report.checks.filter { $0.verdict == .warn || $0.verdict == .fail })
     // The section has its own words where members were compared.
     staffMembers = report.staffComparison == nil ? Self.staffMembers(report.staff.count) : nil

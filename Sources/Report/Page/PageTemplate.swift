@@ -83,7 +83,7 @@ enum PageTemplate {
     </div>
     {{^hasCharts}}<p class="notice">This report was written without its charts, because the chart bundle was not found. <code>make setup</code> brings it; then run the analysis again. All numbers are in the tables.</p>{{/hasCharts}}
     <nav class="contents" aria-label="Contents"><ul>
-    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li>{{#staff}}{{#hasAny}}<li><a href="#staff">Staff and system</a></li>{{/hasAny}}{{/staff}}<li><a href="#weeks">Week by week</a></li>{{#change}}{{#hasAny}}<li><a href="#change">Why it changed</a></li>{{/hasAny}}{{/change}}<li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li><li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
+    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li>{{#staff}}{{#hasAny}}<li><a href="#staff">Staff and system</a></li>{{/hasAny}}{{/staff}}<li><a href="#weeks">Week by week</a></li>{{#change}}{{#hasAny}}<li><a href="#change">Why it changed</a></li>{{/hasAny}}{{/change}}<li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li>{{#refuters}}{{#isShown}}<li><a href="#refuters">Attempts to refute it</a></li>{{/isShown}}{{/refuters}}<li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
     </ul></nav>
     </header>
     <main>
@@ -275,6 +275,16 @@ enum PageTemplate {
     {{/checks}}
     </ul>
     </section>
+    {{#refuters}}{{#isShown}}<section id="refuters">
+    <h2>Attempts to refute it</h2>
+    <p>{{summary}} Where nothing is wrong, each attempt that is a test still raises an alarm in up to one log of twenty.</p>
+    <table class="stack"><thead><tr><th>Attempt</th><th>Verdict</th><th>What it means</th></tr></thead><tbody>
+    {{#rows}}
+    <tr><th scope="row">{{title}}</th><td><span class="badge {{verdictClass}}">{{verdict}}</span></td><td>{{meaning}}{{#attention}}<br><strong>{{title}}:</strong> {{meaning}}{{/attention}}
+    <details><summary>All {{count}} figures</summary><table><tbody>{{#results}}<tr><th scope="row">{{title}}</th><td><span class="badge {{verdictClass}}">{{verdict}}</span></td><td>{{meaning}}</td></tr>{{/results}}</tbody></table></details></td></tr>
+    {{/rows}}
+    </tbody></table>
+    </section>{{/isShown}}{{/refuters}}
     <section id="assumptions">
     <h2>What is assumed</h2>
     <ul>

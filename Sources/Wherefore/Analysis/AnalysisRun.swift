@@ -26,6 +26,8 @@ public struct AnalysisRun: Sendable {
   public var staffTable: String?
   /// From which volume on a member of staff may be named.
   public var staffGuard = StaffGuard()
+  /// Whether every refuter runs and stands in the report.
+  public var refutes = false
 
   public init(
     input: LogInput, customers: String? = nil, out: String, seed: UInt64 = 1, threads: Int? = nil,
@@ -63,6 +65,7 @@ public struct AnalysisRun: Sendable {
       seed: seed, threads: threads, intervals: intervals)
     analysis.pseudonymKey = try input.loadPseudonymKey()
     analysis.options.staffGuard = staffGuard
+    if refutes { analysis.options.refuters = RefuterName.allCases }
     let result = try analysis.run(log: input.log, customers: customers, progress: progress)
     progress.stage("writing", from: 0.9, to: 1)
     clock.mark("analysis")

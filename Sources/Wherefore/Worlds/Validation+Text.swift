@@ -9,12 +9,7 @@ import Report
 extension Validation.Result {
   /// Writes the JSON through a temporary name.
   public func write(to path: String) throws {
-    let text = try JSONText.document(self)
-    try PartialOutput.replace(path) { partial in
-      var file = try OutputFile(path: partial)
-      try file.append(text.utf8)
-      try file.finish()
-    }
+    try JSONText.write(self, to: path)
   }
 
   /// The result as tables, one a regime, and the verdict.

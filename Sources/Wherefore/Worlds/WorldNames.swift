@@ -1,3 +1,4 @@
+import Attribution
 import SyntheticWorld
 
 /// The regimes of synthetic worlds, for those that import this library alone.
@@ -8,3 +9,6 @@ public typealias World = SyntheticWorld.World
 
 /// What a generated world's truth is.
 public typealias Truth = SyntheticWorld.Truth
+
+/// Attempts to refute an attribution, by name.
+public typealias RefuterName = Attribution.RefuterName

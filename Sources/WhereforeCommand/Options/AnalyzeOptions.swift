@@ -36,6 +36,9 @@ struct AnalyzeOptions: ParsableArguments {
     help: ArgumentHelp("Contacts from which a member of staff is compared.", valueName: "count"))
   var staffMinimum: Int = 100
 
+  @Flag(help: "Also try to refute the attribution, as 'wherefore refute' does, and report it.")
+  var refute = false
+
   mutating func validate() throws {
     guard staffMinimum >= 30 else {
       throw ValidationError(

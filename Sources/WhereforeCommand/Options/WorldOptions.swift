@@ -60,6 +60,10 @@ struct ValidateOptions: ParsableArguments {
   @Option(help: "Seed of the first world; each further world has the next.")
   var seed: UInt64 = 1
 
+  @Flag(
+    help: "Judge the refuters instead: alarms in sound worlds, and in worlds built to be wrong.")
+  var refuters = false
+
   @Option(
     help: ArgumentHelp(
       "Run the checks that refit the model in every so many worlds; 0: in none.",

@@ -1,0 +1,107 @@
+import Attribution
+
+/// What refuters found, for a terminal of 80 columns.
+package enum RefuterText {
+  package static func text(_ refuters: [AttributionReport.Refuter], colour: Bool) -> String {
+    var lines = [summary(refuters)]
+    for refuter in refuters {
+      lines.append("")
+      lines.append(
+        paint(
+          "\(mark(refuter.verdict))  \(ModeWords.title(refuter.refuter))", refuter.verdict, colour,
+          bold: true))
+      lines += TerminalSummary.wrapped(refuter.meaning, first: "      ", rest: "      ")
+      lines += rows(refuter, colour)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  package static func summary(_ refuters: [AttributionReport.Refuter]) -> String {
+    func count(_ verdict: AttributionReport.Verdict) -> Int {
+      refuters.count { $0.verdict == verdict }
+    }
+    let tried = refuters.count - count(.notApplicable)
+    guard tried > 0 else { return "Nothing could be tried against this attribution." }
+    var words = ["\(count(.pass)) of \(tried) attempts to refute this attribution came to nothing"]
+    if count(.warn) > 0 {
+      words.append("\(count(.warn)) \(count(.warn) == 1 ? "asks" : "ask") for caution")
+    }
+    if count(.fail) > 0 {
+      words.append("\(count(.fail)) \(count(.fail) == 1 ? "succeeds" : "succeed")")
+    }
+    return words.joined(separator: ", ") + "."
+  }
+
+  /// What a figure is called on screen.
+  static func title(_ result: AttributionReport.RefuterResult) -> String {
+    guard result.kind == .split else { return ModeWords.title(result.target) }
+    return switch result.target {
+    case "system_direct": SplitPart.systemDirect.title
+    case "system_through_staff": SplitPart.systemThroughStaff.title
+    case "staff_own": SplitPart.staffOwn.title
+    default: SplitPart.baseline.title
+    }
+  }
+
+  /// One entry a figure; figures to which nothing applies for the same reason share one.
+  private static func rows(_ refuter: AttributionReport.Refuter, _ colour: Bool) -> [String] {
+    var lines: [String] = []
+    for result in refuter.results where result.verdict != .notApplicable {
+      lines.append(
+        paint(
+          TerminalSummary.printable("      \(mark(result.verdict))  \(title(result))")
+            + figures(result), result.verdict, colour))
+      lines += TerminalSummary.wrapped(
+        result.meaning, first: "            ", rest: "            ")
+    }
+    var reasons: [String] = []
+    for result in refuter.results
+    where result.verdict == .notApplicable && !reasons.contains(result.meaning) {
+      reasons.append(result.meaning)
+      let names = refuter.results.filter {
+        $0.verdict == .notApplicable && $0.meaning == result.meaning
+      }
+      let who =
+        names.count == refuter.results.count
+        ? "" : names.map(title).joined(separator: ", ") + ": "
+      lines += TerminalSummary.wrapped(
+        who + result.meaning, first: "      n/a   ", rest: "            ")
+    }
+    return lines
+  }
+
+  private static func figures(_ result: AttributionReport.RefuterResult) -> String {
+    var words: [String] = []
+    if let expected = result.expected { words.append("expected \(number(expected))") }
+    if let observed = result.observed { words.append("came \(number(observed))") }
+    if let p = result.adjustedP { words.append("p \(p < 0.001 ? "< 0.001" : twoDigits(p))") }
+    return words.isEmpty ? "" : "  (\(words.joined(separator: ", ")))"
+  }
+
+  static func number(_ value: Double) -> String {
+    if abs(value) >= 10 { return grouped(value) }
+    if value == 0 { return "0" }
+    if abs(value) >= 1 { return oneDecimal(value) }
+    return (value < 0 ? "\u{2212}" : "") + twoDigits(abs(value))
+  }
+
+  private static func mark(_ verdict: AttributionReport.Verdict) -> String {
+    switch verdict {
+    case .pass: "pass"
+    case .warn: "WARN"
+    case .fail: "FAIL"
+    case .notApplicable: "n/a "
+    }
+  }
+
+  private static func paint(
+    _ line: String, _ verdict: AttributionReport.Verdict, _ colour: Bool, bold: Bool = false
+  ) -> String {
+    guard colour else { return line }
+    switch verdict {
+    case .fail: return "\u{1B}[31m\(line)\u{1B}[0m"
+    case .warn: return "\u{1B}[33m\(line)\u{1B}[0m"
+    default: return bold ? "\u{1B}[1m\(line)\u{1B}[0m" : line
+    }
+  }
+}
