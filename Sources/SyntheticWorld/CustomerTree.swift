@@ -9,6 +9,7 @@ package struct CustomerTree: Sendable {
   /// The response from a day of the log on, where it becomes another one.
   private let turned: (second: Int32, response: RepeatResponse)?
   private let repeats: WorldParameters.Repeats
+  private let latency: LatencyLaw?
   private let courseModes: ModeSet
   /// The second course's.
   private let laterCourseModes: ModeSet
@@ -23,6 +24,7 @@ package struct CustomerTree: Sendable {
       parameters, calendar: calendar, population: population, seed: StreamKey.staff.below(seed))
     response = RepeatResponse(parameters.repeats)
     repeats = parameters.repeats
+    latency = parameters.latency
     precondition(repeats.courses.count <= 2, "at most two modes have a course of their own")
     courseModes = repeats.courses.reduce(into: []) { $0.formUnion($1.mode.flag) }
     laterCourseModes = repeats.courses.dropFirst().reduce(into: []) { $0.formUnion($1.mode.flag) }
@@ -96,12 +98,19 @@ package struct CustomerTree: Sendable {
         conduct.contact(
           key: RandomStream.key(contactKeys, count), time: time, topic: topic, parent: -1,
           origin: .background, mark: 0, without: time >= 0 ? removed : []))
-      contacts[contacts.count - 1].repeatFactor = repeatFactor(customer, time)
+      contacts[contacts.count - 1].repeatFactor = repeatFactor(
+        customer, contacts[contacts.count - 1])
     }
   }
 
-  private func repeatFactor(_ customer: Customer, _ time: Int32) -> Double {
-    customer.frailty * calendar.repeatFactor(day: dayOfLog(time))
+  private func repeatFactor(_ customer: Customer, _ contact: Contact) -> Double {
+    let factor = customer.frailty * calendar.repeatFactor(day: dayOfLog(contact.time))
+    guard let latency else { return factor }
+    return factor
+      * exponential(
+        latency.effect(
+          integration: contact.integration, latency: contact.latencyMilliseconds,
+          modes: contact.modes))
   }
 
   private func addRepeats(
@@ -148,7 +157,8 @@ package struct CustomerTree: Sendable {
             key: key, time: Int32(time), topic: topic, parent: Int32(index), origin: origin,
             mark: mark, keepsProblem: keepsProblem, after: parent.modes,
             without: time >= 0 ? removed : []))
-        contacts[contacts.count - 1].repeatFactor = repeatFactor(customer, Int32(time))
+        contacts[contacts.count - 1].repeatFactor = repeatFactor(
+          customer, contacts[contacts.count - 1])
       }
       mark += marks.exponential()
     }

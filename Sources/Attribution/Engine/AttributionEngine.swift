@@ -61,6 +61,12 @@ public struct AttributionEngine: Sendable {
       modes: modeResults,
       fixes: try FixResults(fitted, removals: removals, tree: tree, costs: costs).fixes(),
       checks: checks, provenance: provenance)
+    let outcomes = try OutcomeAnalysis(fitted, tree: tree).findings()
+    report.outcomes = outcomes.map(\.result)
+    report.priceChurn(study: input.study)
+    report.latencyDose = try LatencyAnalysis(
+      fitted: fitted, tree: tree, outcomes: outcomes
+    ).doses()
     report.change = try WeeklyChanges(
       fitted: fitted, coefficientCovariance: covariance.coefficients, probability: tree.probability
     ).adding(to: report.change)

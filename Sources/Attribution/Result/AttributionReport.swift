@@ -21,6 +21,10 @@ public struct AttributionReport: Codable, Sendable {
   public var checks: [Check]
   public var model: Model
   public var provenance: Provenance
+  /// Outcomes beside repeats that the study declares; nil in runs of earlier versions.
+  public var outcomes: [OutcomeResult]?
+  /// How repeats and outcomes answer to latency; nil in runs of earlier versions.
+  public var latencyDose: [LatencyDose]?
 
   public struct Period: Codable, Sendable {
     public var from: String
@@ -280,7 +284,8 @@ public struct AttributionReport: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case period, interactions, customers, headline, repeats, metrics, split, weekly, topics, modes
-    case fixes, staff, change, checks, model, provenance
+    case fixes, staff, change, checks, model, provenance, outcomes
+    case latencyDose = "latency_dose"
     case schemaVersion = "schema_version"
     case unlinkedInteractions = "unlinked_interactions"
   }

@@ -96,6 +96,7 @@ private struct StudyReader {
           throw value.badValue("\"none\" (every interaction was looked at), or no such key")
         }
         study.blankStaffErrorMeansNone = true
+      case "outcomes": study.outcomes = try value.outcomes()
       case "costs": try readCosts(value)
       case "personal": study.personal = try value.strings()
       default: _ = try value.elements()

@@ -6,5 +6,6 @@ package enum Charts {
   package static func all(_ report: AttributionReport) -> [Chart] {
     [SplitChart.chart(report), ModesChart.chart(report), WeeklyChart.chart(report)]
       + MetricCharts.charts(report) + [DelayChart.chart(report)]
+      + [LatencyChart.chart(report)].compactMap(\.self)
   }
 }

@@ -135,6 +135,7 @@ struct ChartPlaces {
   let modes: Figure?
   let weekly: Figure?
   let delay: Figure?
+  let latency: Figure?
   let metrics: [Figure]
 
   init(_ charts: [Chart]) {
@@ -146,6 +147,7 @@ struct ChartPlaces {
     modes = named("modes")
     weekly = named("weekly")
     delay = named("delay")
+    latency = named("latency")
     metrics = charts.filter { $0.name.hasPrefix("metric-") && $0.hasData }.map(figure)
   }
 }
