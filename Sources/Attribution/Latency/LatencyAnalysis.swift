@@ -150,7 +150,8 @@ package struct LatencyAnalysis {
       offset: problem.cells.observedOfRow.map { offsets[Int($0)] }, cluster: table.customer.codes)
     func information(_ topic: Int32?) -> Double {
       var (events, rows) = (0.0, 0.0)
-      for row in seen.indices where !seen[row].isNaN && (topic == nil || self.table.topic.codes[row] == topic) {
+      for row in seen.indices
+      where !seen[row].isNaN && (topic == nil || self.table.topic.codes[row] == topic) {
         events += Double(problem.happened[row])
         rows += 1
       }
@@ -165,7 +166,9 @@ package struct LatencyAnalysis {
           bins: bins, level: table.topic.codes, levels: table.topic.values.count)
         : try dose.contrast(
           bins: bins, level: [Int32](repeating: 0, count: latency.count), levels: 1)
-    } informationOf: { information($0) }
+    } informationOf: {
+      information($0)
+    }
   }
 
   // MARK: Curves
@@ -198,28 +201,42 @@ package struct LatencyAnalysis {
     else { return none("too little is seen at known latencies to tell") }
     let common: LatencyCurve
     do {
-      common = try LatencyCurve(
-        contrast(bins, nil, nil), direction: direction, seed: fitted.options.seed)
+      common = LatencyCurve(
+        try contrast(bins, nil, nil), direction: direction, seed: fitted.options.seed)
     } catch let error as LinearAlgebraError {
       return none("the data do not tell the latencies apart (\(error))")
     }
     let overall = common.result(
       topic: nil, interactions: known, level: Self.level, family: 1, fallback: nil)
     let counts = topicCounts(latency, topic)
-    let candidates = counts.keys.sorted().filter { informationOf($0) >= Self.leastInformation }
+    let family = counts.keys.count { informationOf($0) >= Self.leastInformation }
     var topics: [Dose.Curve] = []
-    for code in candidates {
+    for code in counts.keys.sorted() {
       let own = latency.indices.map { topic[$0] == code ? latency[$0] : .nan }
       let wanted = min(Self.mostTopicBins, Int(informationOf(code) / Self.perBin))
-      guard let bins = LatencyBins(own, wanted: wanted),
-        let curve = try? LatencyCurve(
-          contrast(bins, code, common), direction: direction,
+      let name = table.topic.values[Int(code)]
+      func silent(_ note: String) -> Dose.Curve {
+        Dose.Curve(
+          topic: name, interactions: counts[code] ?? 0, range: nil, points: [], beginsAt: nil,
+          beginsAtCi95: nil, p: nil, note: note)
+      }
+      guard informationOf(code) >= Self.leastInformation,
+        let bins = LatencyBins(own, wanted: wanted)
+      else {
+        topics.append(silent("too little is seen of it at known latencies to tell"))
+        continue
+      }
+      do {
+        let curve = LatencyCurve(
+          try contrast(bins, code, common), direction: direction,
           seed: RandomStream.key(fitted.options.seed, UInt64(code) + 1), towards: common)
-      else { continue }
-      topics.append(
-        curve.result(
-          topic: table.topic.values[Int(code)], interactions: counts[code] ?? 0,
-          level: Self.level, family: candidates.count, fallback: overall))
+        topics.append(
+          curve.result(
+            topic: name, interactions: counts[code] ?? 0, level: Self.level, family: family,
+            fallback: overall))
+      } catch let error as LinearAlgebraError {
+        topics.append(silent("the data do not tell the latencies apart (\(error))"))
+      }
     }
     return Dose(
       response: response, column: Self.column, unit: "ms", interactions: known, overall: overall,

@@ -1,7 +1,7 @@
 /// Latencies cut at quantiles, with what is needed of the values inside each bin.
 package struct LatencyBins: Sendable {
   /// Bin of each value given; −1 where there is none.
-  let bin: [Int32]
+  package let bin: [Int32]
   package let count: Int
   /// Values inside each bin at evenly spaced ranks.
   package let samples: [[Double]]

@@ -62,7 +62,8 @@ struct LatencyCurve {
     var note: String?
     if !costs {
       if let fallback, fallback.beginsAt != nil {
-        note = "its own interactions do not tell; all topics together begin to cost from where "
+        note =
+          "its own interactions do not tell; all topics together begin to cost from where "
           + "is said above"
       } else {
         note = "no latency in this range is seen to cost"

@@ -22,9 +22,8 @@ enum LatencyWords {
   ) -> String {
     guard let begins = curve.beginsAt, let interval = curve.beginsAtCi95 else {
       let range = curve.range.map { " (\(grouped($0[0])) to \(grouped($0[1])) ms)" } ?? ""
-      return "No latency in this log's range\(range) is seen to cost: "
-        + "\(subject(response).lowercasedFirst) \(response == "repeats" ? "do" : "does") not answer "
-        + "to it."
+      return "No latency in this log's range\(range) is seen to cost "
+        + (response == "repeats" ? "repeats." : "in the outcome \(response).")
     }
     let last = curve.points.last
     let most = last.map { point in
@@ -37,8 +36,4 @@ enum LatencyWords {
       + "\(good ? "fall" : "rise") with latency from \(grouped(begins)) ms "
       + "(\(grouped(interval[0])) to \(grouped(interval[1])))\(most ?? "")."
   }
-}
-
-extension String {
-  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -62,7 +62,8 @@ struct RepeatDose: Sendable {
       for b in 0..<bins.count { weight[b] += state.base[l * bins.count + b] * state.factor(l, b) }
     }
     return BinnedContrast(
-      bins: bins, values: state.bin, covariance: try CovarianceFactor(
+      bins: bins, values: state.bin,
+      covariance: try CovarianceFactor(
         Self.symmetric(covariance.submatrix(rows: own, columns: own))), weight: weight)
   }
 

@@ -23,7 +23,8 @@ package struct OutcomeAnalysis {
     package var problem: OutcomeProblem?
     package var estimation: OutcomeEstimation?
 
-    init(_ result: Result, _ problem: OutcomeProblem? = nil, _ estimation: OutcomeEstimation? = nil) {
+    init(_ result: Result, _ problem: OutcomeProblem? = nil, _ estimation: OutcomeEstimation? = nil)
+    {
       self.result = result
       self.problem = problem
       self.estimation = estimation
@@ -104,15 +105,25 @@ extension CustomerSilence {
 
   /// Customers that silences must be worth before a departure is told from a pause.
   private static let fewestTelling = 30.0
+  /// Departures below this share of customers are beyond what silences tell: a hazard next to 0 has no
+  /// symmetric error.
+  private static let hardlyAny = 0.02
 
   /// Why silence does not tell departures in this log; nil where it does.
   func unclear(_ rhythm: Rhythm, _ estimates: TotalEstimates) -> String? {
     let between = rhythm.rate / rhythm.shape
     let (leavers, error) = estimates.combination((0..<4).map { ($0, 1) })
     let telling = telling(rhythm)
+    if telling >= Self.fewestTelling, leavers + 2 * error < Self.hardlyAny * Double(customers.count)
+    {
+      return "hardly anybody left, if at all: the silences at the log's end are about as long as "
+        + "customers' own rhythm explains, with \(grouped(leavers)) departures expected among "
+        + "\(grouped(customers.count)) customers (at most about \(grouped(leavers + 2 * error)))"
+    }
     guard telling < Self.fewestTelling || !error.isFinite || error > 0.5 * max(leavers, 1e-9)
     else { return nil }
-    return "the log is too short, or customers come too rarely, to tell who left from who is quiet: "
+    return
+      "the log is too short, or customers come too rarely, to tell who left from who is quiet: "
       + "own contacts come every \(grouped(between)) days or so, the middle customer has been silent "
       + "for \(grouped(medianSilence ?? 0)), and all silences together are worth those of "
       + "\(grouped(telling)) customers that surely tell"

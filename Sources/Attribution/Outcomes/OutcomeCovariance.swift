@@ -18,9 +18,10 @@ struct OutcomeCovariance: Sendable {
 
   /// - Parameters:
   ///   - information: minus the derivative of the outcome's score in its own parameters.
-  ///   - cross: derivative of the outcome's score under other mixture weights, for modes that nobody
-  ///     looked for.
-  ///   - cluster: of each row, ascending; rows without a customer are clusters of their own.
+  ///   - rowScore: what each row adds to that score. A customer's rows are one cluster; rows without a
+  ///     customer are clusters of their own.
+  ///   - score: the summed score under other mixture weights, for modes that nobody looked for.
+  ///   - further: how many parameters the outcome's model has beside its coefficients.
   init(
     problem: OutcomeProblem, effects: CellEffects, coefficients: [Double], information: Matrix,
     rowScore: RowScore, score: (ModeCells) -> [Double], further: Int, threads: Int

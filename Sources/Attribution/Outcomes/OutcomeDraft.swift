@@ -76,7 +76,8 @@ struct OutcomeDraft {
 
   private func priced(_ estimate: Estimate, _ price: Double) -> Estimate {
     .init(
-      estimate: estimate.estimate.map { $0 * price }, ci95: estimate.ci95.map { $0.map { $0 * price } },
+      estimate: estimate.estimate.map { $0 * price },
+      ci95: estimate.ci95.map { $0.map { $0 * price } },
       note: estimate.note)
   }
 
@@ -97,7 +98,8 @@ struct OutcomeDraft {
   private func side(_ side: FailureModeDeclaration.Side) -> String? {
     let modes = problem.modes.modes.indices.filter { problem.modes.modes[$0].side == side }
     let excluded = Set(problem.excluded.map(\.mode))
-    if let first = modes.first, modes.allSatisfy({ excluded.contains(problem.modes.modes[$0].name) })
+    if let first = modes.first,
+      modes.allSatisfy({ excluded.contains(problem.modes.modes[$0].name) })
     {
       let reason = problem.rates.leftOut[first] ?? "they come after it"
       return "no failure of this side can have brought it about: "

@@ -5,7 +5,7 @@ enum LatencyChart {
   /// nil where there is no curve.
   static func chart(_ report: AttributionReport) -> Chart? {
     let doses = (report.latencyDose ?? []).filter { !$0.overall.points.isEmpty }
-    guard let first = doses.first else { return nil }
+    guard !doses.isEmpty else { return nil }
     let x: JSONValue = [
       "field": "latency", "type": "quantitative", "scale": ["type": "log", "nice": false],
       "axis": ["title": "latency, ms", "grid": false, "labelOverlap": true],
@@ -16,7 +16,7 @@ enum LatencyChart {
       "scale": ["range": ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]],
     ]
     return ChartParts.chart(
-      name: "latency", title: first.sentence,
+      name: "latency", title: Self.title(doses),
       reading: "Repeats (odds, for other outcomes) at each latency, relative to the fastest "
         + "interactions; curves can only go the way that costs. Bands are 95% at each point.",
       height: 240,
@@ -42,6 +42,15 @@ enum LatencyChart {
             ],
           ]),
       ])
+  }
+
+  private static func title(_ doses: [AttributionReport.LatencyDose]) -> String {
+    let costs = doses.filter { $0.overall.beginsAt != nil }.map {
+      $0.response == "repeats" ? "Repeats" : ModeWords.title($0.response)
+    }
+    return costs.isEmpty
+      ? "Latency is not seen to cost in this log"
+      : "\(costs.joined(separator: ", ")): where latency begins to cost"
   }
 
   private static func rows(_ dose: AttributionReport.LatencyDose) -> [JSONValue] {

@@ -72,7 +72,9 @@ struct OutcomeSection {
 
   private static func meaning(_ outcome: AttributionReport.OutcomeResult) -> String {
     let counted =
-      outcome.events.map { "\(NumberWords.count($0)) of \(NumberWords.count(outcome.interactions))" }
+      outcome.events.map {
+        "\(NumberWords.count($0)) of \(NumberWords.count(outcome.interactions))"
+      }
       ?? outcome.expected.estimate.map { "about \(NumberWords.count($0)), told from silence" } ?? ""
     return outcome.good ? "\(counted); minus is lost" : counted
   }

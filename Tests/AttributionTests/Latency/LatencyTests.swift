@@ -65,7 +65,9 @@ import Testing
         inside += 1
       }
     }
-    if OutcomeWorld.isEvidence { print("onset \(shape): found \(found), inside \(inside) of \(worlds)") }
+    if OutcomeWorld.isEvidence {
+      print("onset \(shape): found \(found), inside \(inside) of \(worlds)")
+    }
     if shape == "flat" {
       #expect(Double(found) <= 0.05 * Double(worlds))
     } else {
@@ -101,7 +103,8 @@ import Testing
         for pair in zip(curve.points, curve.points.dropFirst()) {
           #expect(direction * (pair.1.ratio - pair.0.ratio) >= -1e-12)
         }
-        #expect((curve.beginsAt == nil) == dose.sentence.hasPrefix("No latency"))
+        #expect(
+          (curve.beginsAt == nil) == dose.sentence.hasPrefix("No latency"), "\(dose.sentence)")
         let covers = curve.beginsAtCi95.map { $0[0] <= 900 && 900 <= $0[1] } ?? false
         if k == 0 {
           quiet += curve.beginsAt == nil ? 1 : 0

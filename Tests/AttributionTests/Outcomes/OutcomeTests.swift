@@ -24,7 +24,8 @@ import Testing
     let rows = states.count
     let table = InteractionTable(
       interactionID: (0..<rows).map { "i\($0)" },
-      customer: TextColumn(codes: (0..<Int32(rows)).map { $0 }, values: (0..<rows).map { "c\(10 + $0)" }),
+      customer: TextColumn(
+        codes: (0..<Int32(rows)).map { $0 }, values: (0..<rows).map { "c\(10 + $0)" }),
       startedAt: (0..<rows).map { Int64($0) },
       topic: TextColumn(codes: states.map { _ in 0 }, values: ["a"]), columns: [:])
     let modes = ModeTable(
@@ -70,7 +71,9 @@ import Testing
   }
 
   @Test func thePartsAddUpToWhatWasCounted() throws {
-    for (kind, scale) in [(OutcomeDeclaration.Kind.resolution, OutcomeLaw.Scale.logOdds), (.churn, .logHazard)] {
+    for (kind, scale) in [
+      (OutcomeDeclaration.Kind.resolution, OutcomeLaw.Scale.logOdds), (.churn, .logHazard),
+    ] {
       var law = Self.law(-2, scale: scale)
       law.isDeparture = kind == .churn
       let world = OutcomeWorld(
@@ -96,7 +99,8 @@ import Testing
     var tally = OutcomeTally()
     let worlds = OutcomeWorld.isEvidence ? 200 : 4
     for seed in 0..<worlds {
-      var law = Self.law(kind == "rare" ? -5.2 : -2.2, scale: kind == "churn flag" ? .logHazard : .logOdds)
+      var law = Self.law(
+        kind == "rare" ? -5.2 : -2.2, scale: kind == "churn flag" ? .logHazard : .logOdds)
       law.isDeparture = kind == "churn flag"
       let world = OutcomeWorld(
         interactions: kind == "rare" ? 8_000 : 4_000, seed: UInt64(1_000 + seed), laws: [law],
@@ -120,7 +124,8 @@ import Testing
   /// The sandwich against customers drawn with replacement, everything refitted.
   @Test func errorsAreThoseOfTheBootstrap() throws {
     let world = OutcomeWorld(
-      interactions: 2_500, seed: 77, laws: [Self.law(-2)], outcomes: [Self.declaration(.resolution)])
+      interactions: 2_500, seed: 77, laws: [Self.law(-2)], outcomes: [Self.declaration(.resolution)]
+    )
     let whole = try OutcomeEstimation(try world.problem(0), threads: 2)
     var stream = RandomStream(seed: 4)
     let draws = OutcomeWorld.isEvidence ? 400 : 60
@@ -191,7 +196,8 @@ extension InteractionTable {
         switch column {
         case .text(let values): .text(text(values))
         case .number(let values): .number(NumberColumn(storage: rows.map { values.storage[$0] }))
-        case .time(let values): .time(TimeColumn(milliseconds: rows.map { values.milliseconds[$0] }))
+        case .time(let values):
+          .time(TimeColumn(milliseconds: rows.map { values.milliseconds[$0] }))
         case .flag(let values): .flag(FlagColumn(storage: rows.map { values.storage[$0] }))
         }
     }

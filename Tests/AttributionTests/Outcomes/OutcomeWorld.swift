@@ -69,8 +69,9 @@ struct OutcomeTally {
   }
 
   /// The parts, and what switching each mode off alone takes away.
-  mutating func add(_ estimation: OutcomeEstimation, _ problem: OutcomeProblem, _ truth: OutcomeTruth)
-  {
+  mutating func add(
+    _ estimation: OutcomeEstimation, _ problem: OutcomeProblem, _ truth: OutcomeTruth
+  ) {
     let e = truth.expected
     let parts = [
       ("system_direct", e.systemDirect), ("system_through_staff", e.systemThroughStaff),
