@@ -112,12 +112,11 @@ import Testing
     }
     if OutcomeWorld.isEvidence { print("outcome \(kind)\n\(tally.table())") }
     for name in tally.names {
+      // Four worlds tell a gross error only.
+      #expect(tally.coverage(name) >= (OutcomeWorld.isEvidence ? 0.9 : 0.5), "\(kind), \(name)")
       if OutcomeWorld.isEvidence {
-        #expect(tally.coverage(name) > 0.90, "\(kind), \(name)")
-      } else {
-        #expect(tally.coverage(name) >= 0.5, "\(kind), \(name)")
+        #expect(abs(tally.biasInErrors(name)) < 4, "\(kind), \(name)")
       }
-      #expect(abs(tally.biasInErrors(name)) < 6, "\(kind), \(name)")
     }
   }
 
@@ -128,7 +127,7 @@ import Testing
     )
     let whole = try OutcomeEstimation(try world.problem(0), threads: 2)
     var stream = RandomStream(seed: 4)
-    let draws = OutcomeWorld.isEvidence ? 400 : 60
+    let draws = OutcomeWorld.isEvidence ? 400 : 30
     var values: [[Double]] = []
     for _ in 0..<draws {
       let table = world.log.table.drawnCustomers(&stream)
@@ -142,10 +141,10 @@ import Testing
       let sd = (values.reduce(0) { $0 + ($1[k] - mean) * ($1[k] - mean) } / Double(draws - 1))
         .squareRoot()
       let se = whole.estimates.combination([(k, 1)]).se
-      // The draws also change which contacts there are, so theirs are the larger by a little; 60 draws
-      // tell a standard deviation to a tenth.
+      // The draws also change which contacts there are, so theirs are the larger by a little; 30 draws
+      // tell a standard deviation to an eighth.
       if OutcomeWorld.isEvidence { print("bootstrap part \(k): \(sd), sandwich \(se)") }
-      #expect(se / sd > 0.65 && se / sd < 1.35)
+      #expect(se / sd > 0.6 && se / sd < 1.5)
     }
   }
 
