@@ -150,8 +150,16 @@ private struct ModeTableBuilder {
         name: declaration.name, side: declaration.side,
         causes: Array(Set(declaration.causes.compactMap { position[$0] })).sorted())
     }
-    return ModeTable(
+    var table = ModeTable(
       modes: modes, state: order.map { states[$0] }, component: order.map { components[$0] },
       applies: order.map { applies[$0] }, notes: notes)
+    table.columnsRead = order.map { columnsRead(declarations[$0]) }
+    return table
+  }
+
+  private func columnsRead(_ mode: FailureModeDeclaration) -> Set<String> {
+    var columns = mode.when.isEmpty ? ["staff_error"] : study.columnsRead(by: mode.when)
+    if mode.side == .staff, table.text("handled_by") != nil { columns.insert("handled_by") }
+    return columns
   }
 }

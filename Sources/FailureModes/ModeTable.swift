@@ -26,6 +26,8 @@ public struct ModeTable: Sendable {
   public var applies: [FlagColumn]
   /// What a reader of the report must know about how modes were read (`blank_staff_error` and kin).
   public var notes: [String]
+  /// By mode: the columns that its condition reads, and those that say whether it applies.
+  public var columnsRead: [Set<String>] = []
 
   public init(
     modes: [FailureMode], state: [FlagColumn], component: [TextColumn], applies: [FlagColumn],

@@ -30,6 +30,8 @@ public struct Study: Sendable, Equatable {
   public var builtinFailureModes: Bool?
   /// Integration latency above which `slow_execution` holds, milliseconds.
   public var slowExecutionMilliseconds: Double
+  /// What else the failures may bring about: escalation, churn, conversion, resolution.
+  public var outcomes: [OutcomeDeclaration] = []
 
   public struct Source: Sendable, Equatable {
     public enum Layout: String, Sendable { case interactions, events }

@@ -10,6 +10,7 @@ package struct CustomerTree: Sendable {
   private let turned: (second: Int32, response: RepeatResponse)?
   private let repeats: WorldParameters.Repeats
   private let worse: WorldParameters.WorseMember?
+  private let latency: LatencyLaw?
   private let courseModes: ModeSet
   /// The second course's.
   private let laterCourseModes: ModeSet
@@ -25,6 +26,7 @@ package struct CustomerTree: Sendable {
     response = RepeatResponse(parameters.repeats)
     repeats = parameters.repeats
     worse = parameters.staffWork.worse
+    latency = parameters.latency
     precondition(repeats.courses.count <= 2, "at most two modes have a course of their own")
     courseModes = repeats.courses.reduce(into: []) { $0.formUnion($1.mode.flag) }
     laterCourseModes = repeats.courses.dropFirst().reduce(into: []) { $0.formUnion($1.mode.flag) }
@@ -104,9 +106,14 @@ package struct CustomerTree: Sendable {
   }
 
   private func repeatFactor(_ customer: Customer, _ contact: Contact) -> Double {
-    let factor = customer.frailty * calendar.repeatFactor(day: dayOfLog(contact.time))
-    guard let worse, Int(contact.staff) == worse.member else { return factor }
-    return factor * worse.repeatFactor
+    var factor = customer.frailty * calendar.repeatFactor(day: dayOfLog(contact.time))
+    if let worse, Int(contact.staff) == worse.member { factor *= worse.repeatFactor }
+    guard let latency else { return factor }
+    return factor
+      * exponential(
+        latency.effect(
+          integration: contact.integration, latency: contact.latencyMilliseconds,
+          modes: contact.modes))
   }
 
   private func addRepeats(

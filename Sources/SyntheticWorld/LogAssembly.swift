@@ -10,6 +10,7 @@ struct LogAssembly {
   var rows: LogRows
   var truth: TruthCount
   var twins: TwinCount?
+  var outcomes: [OutcomeTruth]
   var activity: [CustomerActivity]
 
   func log() -> GeneratedLog {
@@ -18,7 +19,7 @@ struct LogAssembly {
     let outcomes = OutcomeColumns(rows.rows, parameters)
     let codes = CodeColumns(
       rows.rows, reviewed: outcomes.reviewed, intentReviewed: outcomes.intentReviewed)
-    let table = InteractionTable(
+    var table = InteractionTable(
       interactionID: interactionIDs(order), customer: customer,
       startedAt: rows.rows.map { parameters.milliseconds(second: $0.time) }, topic: codes.topic,
       columns: [
@@ -44,6 +45,13 @@ struct LogAssembly {
         "resolved": .flag(FlagColumn(storage: outcomes.resolved)),
         "csat": .number(outcomes.csat),
       ])
+    for (place, law) in parameters.outcomes.enumerated() {
+      table.columns[law.name] = .flag(
+        FlagColumn(
+          storage: rows.rows.map {
+            law.happens(key: $0.key, place: place, probability: law.probability($0)) ? 1 : 0
+          }))
+    }
     let activeIDs = activity.map { customerID($0.number) }
     return GeneratedLog(
       table: table, truth: truth(customers: customer.values.count),
@@ -107,7 +115,8 @@ struct LogAssembly {
     let start = parameters.milliseconds(second: 0)
     let end = parameters.milliseconds(second: Int32(parameters.days * 86_400))
     return Truth(
-      expected: truth.expected, modesDirect: truth.modesDirect,
+      expected: truth.expected, outcomes: outcomes.isEmpty ? nil : outcomes,
+      modesDirect: truth.modesDirect,
       modesDirectByComponent: truth.modesDirectByComponent, modesTotal: twins?.byMode,
       allSystemTotal: twins?.allSystem, modeContacts: truth.contactsByMode,
       contacts: rows.rows.count,

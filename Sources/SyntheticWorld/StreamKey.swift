@@ -29,6 +29,7 @@ enum StreamKey: UInt64 {
   case frailty
   // Below a contact's key; appended, so that the keys before it stay what they are.
   case release
+  case declaredOutcome
 
   /// The key of this purpose below `parent`.
   @inline(__always)

@@ -50,6 +50,8 @@ public struct Truth: Codable, Sendable, Equatable {
   }
 
   public var expected: Expected
+  /// Outcomes beside repeats; nil where the world has none.
+  public var outcomes: [OutcomeTruth]?
   /// By mode: drop of the expected repeats if only this flag is switched off, all else as it was.
   public var modesDirect: [String: Double]
   /// By mode and component: the parts of `modesDirect`.
@@ -76,7 +78,7 @@ public struct Truth: Codable, Sendable, Equatable {
   public var version: String
 
   enum CodingKeys: String, CodingKey {
-    case expected, contacts, triggered, realised, customers, regime, seed, period, version
+    case expected, outcomes, contacts, triggered, realised, customers, regime, seed, period, version
     case modesDirect = "modes_direct"
     case modesDirectByComponent = "modes_direct_by_component"
     case modesTotal = "modes_total"

@@ -97,7 +97,7 @@ package struct TruthCount: Sendable {
   }
 
   /// E[Y(0, H(0))]: over which of the observed staff errors would have happened without failures.
-  private func ownStaffExpectation(
+  func ownStaffExpectation(
     _ contact: Contact, _ staff: ModeSet, _ expectation: (ModeSet) -> Double
   ) -> Double {
     let system = contact.modes.intersection(.system)

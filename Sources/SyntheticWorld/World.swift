@@ -46,6 +46,7 @@ public struct World: Sendable {
     let tree = CustomerTree(parameters, seed: seed)
     var truth = TruthCount(parameters, tree: tree)
     var twins = TwinCount(tree: tree)
+    var outcomes = OutcomeTruthCount(parameters.outcomes)
     var log = LogRows(capacity: interactions + interactions / 10)
     var contacts: [Contact] = []
     let customerKeys = StreamKey.customer.below(seed)
@@ -54,7 +55,9 @@ public struct World: Sendable {
     for number in 0..<customers {
       let customer = tree.customer(key: RandomStream.key(customerKeys, UInt64(number)))
       tree.grow(customer, without: removed, into: &contacts)
+      parameters.prune(&contacts)
       truth.add(contacts)
+      outcomes.add(contacts, truth)
       if includeTotals { twins.add(contacts) }
       log.append(contacts, customer: Int32(number))
       if parameters.background.partlyActiveShare > 0 {
@@ -63,7 +66,8 @@ public struct World: Sendable {
     }
     return LogAssembly(
       parameters: parameters, regime: regime, seed: seed, customerCount: customers, rows: log,
-      truth: truth, twins: includeTotals ? twins : nil, activity: traits
+      truth: truth, twins: includeTotals ? twins : nil, outcomes: outcomes.truths,
+      activity: traits
     ).log()
   }
 

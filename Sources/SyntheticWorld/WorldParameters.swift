@@ -17,6 +17,10 @@ package struct WorldParameters: Sendable {
   package var staffWork = StaffWork()
   package var repeats = Repeats()
   package var review = Review()
+  /// Outcomes beside repeats, each a column of its own; none in every regime.
+  package var outcomes: [OutcomeLaw] = []
+  /// What latency does to expected repeats, on the log scale; nil: nothing.
+  package var latency: LatencyLaw?
   /// What becomes otherwise on a day of the log; nil: nothing.
   package var turn: Turn?
 

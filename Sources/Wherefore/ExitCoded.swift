@@ -59,3 +59,5 @@ extension OutputError {
     code == ENOSPC || code == EDQUOT || code == EIO ? 75 : 65
   }
 }
+
+extension OutcomeError: ExitCoded {}

@@ -180,3 +180,45 @@ struct StudyFileTests {
     #expect(try openHours("Mon-Fri 07:00-19:00, Sat 09:00-13:00").count == 64)
   }
 }
+
+@Suite struct OutcomeDeclarationTests {
+  private func outcomes(_ yaml: String) throws -> [OutcomeDeclaration] {
+    try Study.parse(yaml: "outcomes:\n" + yaml, file: "s.yaml").outcomes
+  }
+
+  @Test func outcomesAreRead() throws {
+    let read = try outcomes(
+      """
+        - {name: left, kind: churn, silence: true, money: 120}
+        - {name: solved, kind: resolution, when: resolved == true, without: [reopened]}
+        - {name: open, kind: resolution, when: resolved == false, good: false}
+      """)
+    #expect(
+      read == [
+        OutcomeDeclaration(name: "left", kind: .churn, when: nil, money: 120),
+        OutcomeDeclaration(
+          name: "solved", kind: .resolution, when: "resolved == true", without: ["reopened"]),
+        OutcomeDeclaration(
+          name: "open", kind: .resolution, when: "resolved == false", isGood: false),
+      ])
+    #expect(read[1].isGood && !read[0].isGood)
+  }
+
+  @Test(arguments: [
+    ("- {kind: churn, silence: true}", "name"),
+    ("- {name: a, silence: true}", "kind"),
+    ("- {name: a, kind: churn}", "when"),
+    ("- {name: a, kind: conversion, silence: true}", "silence"),
+    ("- {name: a, kind: leaving, when: x}", "escalation, churn"),
+    ("- {name: a, kind: churn, when: x == }", "outcomes[0].when"),
+    ("- {name: a, kind: churn, when: x, mony: 3}", "money"),
+    ("- {name: a, kind: churn, when: x}\n  - {name: a, kind: churn, when: x}", "no other outcome"),
+  ])
+  func whatDoesNotFitIsTold(_ yaml: String, _ expected: String) {
+    #expect {
+      _ = try outcomes("  " + yaml)
+    } throws: {
+      "\($0)".contains(expected)
+    }
+  }
+}

@@ -78,6 +78,12 @@ public struct AttributionEngine: Sendable {
     var report = assembly.report(
       modes: modeResults, fixes: fixes, checks: checks, provenance: provenance)
     if isReport {
+      let outcomes = try OutcomeAnalysis(fitted, tree: tree).findings()
+      report.outcomes = outcomes.map(\.result)
+      report.priceChurn(study: input.study)
+      report.latencyDose = try LatencyAnalysis(
+        fitted: fitted, tree: tree, outcomes: outcomes
+      ).doses()
       report.change = try WeeklyChanges(
         fitted: fitted, coefficientCovariance: covariance.coefficients,
         probability: tree.probability
@@ -106,7 +112,8 @@ extension AttributionEngine {
   ) throws {
     guard options.comparesStaff else { return }
     outcome.report.staffView = StaffViewBuilder(
-      fitted: fitted, tree: tree, rule: rule, parameters: covariance.sandwich.map { ($0.layout, $0.covariance) }
+      fitted: fitted, tree: tree, rule: rule,
+      parameters: covariance.sandwich.map { ($0.layout, $0.covariance) }
     ).view()
     let result = try StaffComparisonBuilder(
       fitted: fitted, rule: rule, limits: options.staffGuard

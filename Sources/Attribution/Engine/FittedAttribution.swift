@@ -39,13 +39,21 @@ package struct FittedAttribution: Sendable {
   private func note(
     _ side: FailureModeDeclaration.Side, none: String, blind: String
   ) -> String? {
-    let modes = input.modes.modes.indices.filter { input.modes.modes[$0].side == side }
+    Self.note(side, modes: input.modes, rates: rates, none: none, blind: blind)
+  }
+
+  /// Why a side's part cannot be told from these modes; nil where it can.
+  static func note(
+    _ side: FailureModeDeclaration.Side, modes table: ModeTable, rates: ModeRates, none: String,
+    blind: String
+  ) -> String? {
+    let modes = table.modes.indices.filter { table.modes[$0].side == side }
     if modes.isEmpty { return none }
     // What was looked for everywhere and never found has brought nothing, which is an answer.
-    guard let unknown = modes.first(where: { !input.modes.neverHolds($0) }),
+    guard let unknown = modes.first(where: { !table.neverHolds($0) }),
       modes.allSatisfy({ rates.leftOut[$0] != nil }), let reason = rates.leftOut[unknown]
     else { return nil }
-    return "\(blind): \(input.modes.modes[unknown].name) \(reason)"
+    return "\(blind): \(table.modes[unknown].name) \(reason)"
   }
 
   /// Context of the study, topic first, and who handled the interaction: harder contacts are routed

@@ -164,7 +164,9 @@ package struct RemovalGradient {
     let (height, width) = (sensitivities.count, layout.count)
     let byCell = rows
     let parts = parallelMap(count: (count + size - 1) / size, threads: totals.threads) { block in
-      let moves = CellMoves(effects: totals.effects, layout: layout, cells: cells, rates: rates)
+      let moves = CellMoves(
+        effects: totals.effects, layout: layout, cells: cells, rates: rates,
+        coefficients: layout.fit.parameters.coefficients)
       let centre = Scratch<Double>(count: removals.count, repeating: 0)
       let moved = Scratch<Double>(count: removals.count, repeating: 0)
       var slopes = [Double](repeating: 0, count: height * width)

@@ -11,18 +11,22 @@ final class CellMoves {
 
   let evaluator: EffectEvaluator
   private let effects: CellEffects
-  private let layout: ScoreLayout
+  private let layout: any RateColumns
   private let cells: ModeCells
   private let rates: ModeRates
   private let step: Double
 
-  init(effects: CellEffects, layout: ScoreLayout, cells: ModeCells, rates: ModeRates) {
+  /// - Parameter coefficients: of the design of the effects.
+  init(
+    effects: CellEffects, layout: any RateColumns, cells: ModeCells, rates: ModeRates,
+    coefficients: [Double]
+  ) {
     self.effects = effects
     self.layout = layout
     self.cells = cells
     self.rates = rates
     evaluator = EffectEvaluator(
-      effects: effects, coefficients: layout.fit.parameters.coefficients, rates: rates,
+      effects: effects, coefficients: coefficients, rates: rates,
       weights: cells.mixtureWeight)
     step = CellMoves.width * effects.design.coefficientScale
   }

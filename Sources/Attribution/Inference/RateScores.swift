@@ -19,7 +19,7 @@ package struct RateScores: Sendable {
   package var unlinkedProducts: Matrix
 
   package init(
-    layout: ScoreLayout, modes: ModeTable, context: ContextTable, rates: ModeRates,
+    layout: any RateColumns, modes: ModeTable, context: ContextTable, rates: ModeRates,
     staff: TextColumn?, linkedRows: Int
   ) {
     let size = layout.count - layout.linkCount

@@ -14,7 +14,7 @@ import Statistics
 ///
 /// m(topic, day), topic shares and interval weights are held at their estimates: they are means over
 /// hundreds of contacts and shrunk; the delete-group jackknife, which refits them, is the check.
-package struct ScoreLayout: Sendable {
+package struct ScoreLayout: RateColumns {
   package let fit: LinkFit
   /// Modes whose rate is part of the vector, and where their coefficients start.
   package let rateModes: [(mode: Int, offset: Int)]
@@ -48,14 +48,7 @@ package struct ScoreLayout: Sendable {
       mixOffset = nil
     }
     linkCount = at
-    var modes: [(mode: Int, offset: Int)] = []
-    for (m, rate) in rates.rates.enumerated() where rates.leftOut[m] == nil {
-      guard let rate else { continue }
-      modes.append((m, at))
-      at += rate.coefficients.count
-    }
-    rateModes = modes
-    count = at
+    (rateModes, count) = Self.rateModes(rates, from: at)
   }
 
   /// The link parameters with one of the vector's coordinates moved.
@@ -82,28 +75,6 @@ package struct ScoreLayout: Sendable {
       p.mixConcentration *= exp(h)
     }
     return p
-  }
-
-  /// The modes' rates with one of their coefficients moved.
-  package func movedRates(_ rates: ModeRates, _ index: Int, by h: Double, context: ContextTable)
-    -> ModeRates
-  {
-    var copy = rates
-    guard let (mode, offset) = rateModes.last(where: { $0.offset <= index }),
-      var rate = copy.rates[mode]
-    else { return copy }
-    let k = index - offset
-    rate.coefficients[k] += h
-    let contextCount = rate.coefficients.count - rate.parents.count - 1
-    if k == 0 {
-      rate.contextLogit = rate.contextLogit.map { $0 + h }
-    } else if k <= contextCount {
-      for (c, columns) in context.columns.enumerated() where columns.contains(Int32(k - 1)) {
-        rate.contextLogit[c] += h
-      }
-    }
-    copy.rates[mode] = rate
-    return copy
   }
 
   /// The plan of customers' scores at the fit, in all coordinates.

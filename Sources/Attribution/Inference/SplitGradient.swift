@@ -93,7 +93,8 @@ package struct SplitGradient: Sendable {
       centre = Scratch(count: groups * width, repeating: 0)
       moved = Scratch(count: groups * width, repeating: 0)
       moves = CellMoves(
-        effects: effects, layout: gradient.layout, cells: gradient.cells, rates: gradient.rates)
+        effects: effects, layout: gradient.layout, cells: gradient.cells, rates: gradient.rates,
+        coefficients: gradient.layout.fit.parameters.coefficients)
       self.latePlace = latePlace
     }
 

@@ -28,6 +28,10 @@ public struct AttributionReport: Codable, Sendable {
   public var provenance: Provenance
   /// What the intervals are of and how they were computed.
   public var inference: Inference?
+  /// Outcomes beside repeats that the study declares; nil in runs of earlier versions.
+  public var outcomes: [OutcomeResult]?
+  /// How repeats and outcomes answer to latency; nil in runs of earlier versions.
+  public var latencyDose: [LatencyDose]?
 
   public struct Period: Codable, Sendable {
     public var from: String
@@ -287,9 +291,10 @@ public struct AttributionReport: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case period, interactions, customers, headline, repeats, metrics, split, weekly, topics, modes
-    case fixes, staff, change, checks, refuters, model, provenance, inference
+    case fixes, staff, change, checks, refuters, model, provenance, inference, outcomes
     case staffComparison = "staff_comparison"
     case staffView = "staff_view"
+    case latencyDose = "latency_dose"
     case schemaVersion = "schema_version"
     case unlinkedInteractions = "unlinked_interactions"
   }

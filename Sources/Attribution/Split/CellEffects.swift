@@ -20,6 +20,8 @@ package struct CellEffects: Sendable {
   package let design: RepeatRateDesign
   package let cells: ModeCells
   package let layout: EffectLayout
+  /// What an outcome's linear predictor makes of it; nil: repeats, under the design's own link.
+  let response: BinaryLink?
   private let reachable: [UInt64]
   /// One plan per distinct list of parts, and the plan of each settled cell.
   let plans: [PartPlan]
@@ -31,8 +33,9 @@ package struct CellEffects: Sendable {
   /// that a thousand errors were prevented.
   package static let largestRatio = 3.0
 
-  package init(design: RepeatRateDesign, cells: ModeCells) throws {
+  package init(design: RepeatRateDesign, cells: ModeCells, response: BinaryLink? = nil) throws {
     self.design = design
+    self.response = response
     self.cells = cells
     layout = EffectLayout(partCount: cells.parts.count)
     // Modes that each mode can bring about, directly or through others; staff modes follow from any

@@ -113,10 +113,9 @@ final class EffectEvaluator {
   @inline(__always) func value(_ plan: PartPlan, _ subset: Int) -> Double {
     let known = values.base[subset]
     if known == known { return known }
+    let predictor = context + plan.predictor(subset, UnsafePointer(coefficients.base))
     let result =
-      weight
-      * effects.design.form.link.mean(
-        context + plan.predictor(subset, UnsafePointer(coefficients.base)))
+      weight * (effects.response?.mean(predictor) ?? effects.design.form.link.mean(predictor))
     values.base[subset] = result
     groups.base[subset] = Int32(plan.group(subset))
     return result

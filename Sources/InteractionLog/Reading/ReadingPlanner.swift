@@ -143,6 +143,10 @@ struct ReadingPlanner {
         guard mode.isLeftOut(by: error) else { throw error }
       }
     }
+    for outcome in study.outcomes {
+      guard let condition = outcome.when else { continue }
+      _ = try publish(condition, place: "outcome \"\(outcome.name)\"", expecting: .flag)
+    }
     for mode in study.failureModes ?? [] where columnIndex[mode.component] != nil {
       publishIfSource(mode.component)
     }

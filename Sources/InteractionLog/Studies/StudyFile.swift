@@ -97,6 +97,7 @@ private struct StudyReader {
         }
         study.blankStaffErrorMeansNone = true
       case "negative_control_topics": study.negativeControlTopics = try value.strings()
+      case "outcomes": study.outcomes = try value.outcomes()
       case "costs": try readCosts(value)
       case "personal": study.personal = try value.strings()
       default: _ = try value.elements()

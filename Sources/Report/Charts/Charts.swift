@@ -6,6 +6,6 @@ package enum Charts {
   package static func all(_ report: AttributionReport) -> [Chart] {
     [SplitChart.chart(report), ModesChart.chart(report), WeeklyChart.chart(report)]
       + MetricCharts.charts(report) + [DelayChart.chart(report)]
-      + [StaffChart.chart(report)].compactMap { $0 }
+      + [StaffChart.chart(report), LatencyChart.chart(report)].compactMap { $0 }
   }
 }

@@ -136,6 +136,7 @@ struct ChartPlaces {
   let weekly: Figure?
   let delay: Figure?
   let staffFunnel: Figure?
+  let latency: Figure?
   let metrics: [Figure]
 
   init(_ charts: [Chart]) {
@@ -148,6 +149,7 @@ struct ChartPlaces {
     weekly = named("weekly")
     delay = named("delay")
     staffFunnel = named("staff-funnel")
+    latency = named("latency")
     metrics = charts.filter { $0.name.hasPrefix("metric-") && $0.hasData }.map(figure)
   }
 }

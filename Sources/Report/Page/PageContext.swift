@@ -19,6 +19,8 @@ struct PageContext {
   let topics: [PartsRow]
   let weeks: [PartsRow]
   let change: ChangeSection
+  let outcomes: OutcomeSection
+  let latencyDose: LatencySection
   let metrics: [MetricRow]
   let latency: [LatencyRow]
   let hasLatency: Bool
@@ -61,6 +63,8 @@ struct PageContext {
     topics = report.topics.map(PartsRow.init)
     weeks = PartsRow.weeks(report)
     change = ChangeSection(report.change)
+    outcomes = OutcomeSection(report)
+    latencyDose = LatencySection(report.latencyDose ?? [])
     let measured = MetricRow.rows(report.metrics)
     metrics = measured.filter(\.isKnown)
     latency = LatencyRow.rows(report.metrics.endToEndLatencyMs)

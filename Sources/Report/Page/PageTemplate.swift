@@ -26,7 +26,7 @@ enum PageTemplate {
     </head>
     <body>
 
-    """# + summary + causes + staff + measures + trust + appendix
+    """# + summary + causes + outcomes + staff + measures + trust + appendix
 
   private static let summary = #"""
     <header class="top">
@@ -83,7 +83,7 @@ enum PageTemplate {
     </div>
     {{^hasCharts}}<p class="notice">This report was written without its charts, because the chart bundle was not found. <code>make setup</code> brings it; then run the analysis again. All numbers are in the tables.</p>{{/hasCharts}}
     <nav class="contents" aria-label="Contents"><ul>
-    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li>{{#staff}}{{#hasAny}}<li><a href="#staff">Staff and system</a></li>{{/hasAny}}{{/staff}}<li><a href="#weeks">Week by week</a></li>{{#change}}{{#hasAny}}<li><a href="#change">Why it changed</a></li>{{/hasAny}}{{/change}}<li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li>{{#refuters}}{{#isShown}}<li><a href="#refuters">Attempts to refute it</a></li>{{/isShown}}{{/refuters}}<li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
+    <li><a href="#split">Who caused the repeats</a></li><li><a href="#modes">Which failures</a></li><li><a href="#fixes">Fixes</a></li>{{#outcomes}}{{#hasAny}}<li><a href="#outcomes">Other outcomes</a></li>{{/hasAny}}{{/outcomes}}{{#latencyDose}}{{#hasAny}}<li><a href="#latency">Latency</a></li>{{/hasAny}}{{/latencyDose}}{{#staff}}{{#hasAny}}<li><a href="#staff">Staff and system</a></li>{{/hasAny}}{{/staff}}<li><a href="#weeks">Week by week</a></li>{{#change}}{{#hasAny}}<li><a href="#change">Why it changed</a></li>{{/hasAny}}{{/change}}<li><a href="#metrics">Metrics</a></li><li><a href="#checks">Checks</a></li>{{#refuters}}{{#isShown}}<li><a href="#refuters">Attempts to refute it</a></li>{{/isShown}}{{/refuters}}<li><a href="#assumptions">Assumptions</a></li><li><a href="#model">Model</a></li><li><a href="#data">Data</a></li><li><a href="#words">Words</a></li>
     </ul></nav>
     </header>
     <main>

@@ -121,8 +121,13 @@ extension Figure {
     }
     if last == "window_days" { return "the study declares it" }
     if last == "rank" || last == "step" { return "it is a place in an order" }
+    if path.contains(".churn_cost_avoided") {
+      return "it is what an outcome's model expects of the log, at a price"
+    }
     let section = path.split(separator: ".").first.map(String.init) ?? ""
     return switch section {
+    case "outcomes", "latency_dose":
+      "it is estimated from all interactions together, and what each adds to it is not kept"
     case "checks": "a check's value is a statistic of the whole log"
     case "model": "it is a parameter of the model, fitted to all interactions together"
     case "provenance", "period", "schema_version": "it describes the run"
