@@ -27,6 +27,8 @@ public struct Study: Sendable, Equatable {
   public var builtinFailureModes: Bool?
   /// Integration latency above which `slow_execution` holds, milliseconds.
   public var slowExecutionMilliseconds: Double
+  /// Which ids are one customer, and how wrong ids are known to be.
+  public var identity: Identity
 
   public struct Source: Sendable, Equatable {
     public enum Layout: String, Sendable { case interactions, events }
@@ -110,7 +112,8 @@ public struct Study: Sendable, Equatable {
     calendar: BusinessCalendar? = nil, context: [String] = ["channel"],
     failureModes: [FailureModeDeclaration]? = nil, costs: Costs = Costs(),
     personal: [String] = ["customer_id", "staff_id"], blankStaffErrorMeansNone: Bool = false,
-    builtinFailureModes: Bool? = nil, slowExecutionMilliseconds: Double = 2500
+    builtinFailureModes: Bool? = nil, slowExecutionMilliseconds: Double = 2500,
+    identity: Identity = Identity()
   ) {
     self.name = name
     self.description = description
@@ -126,6 +129,7 @@ public struct Study: Sendable, Equatable {
     self.blankStaffErrorMeansNone = blankStaffErrorMeansNone
     self.builtinFailureModes = builtinFailureModes
     self.slowExecutionMilliseconds = slowExecutionMilliseconds
+    self.identity = identity
   }
 
   /// Whether an analysis of this study uses the built-in failure modes.

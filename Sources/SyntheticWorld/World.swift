@@ -45,6 +45,11 @@ public struct World: Sendable {
   package func generate(includeTotals: Bool, without removed: ModeSet) -> GeneratedLog {
     let tree = CustomerTree(parameters, seed: seed)
     var truth = TruthCount(parameters, tree: tree)
+    // Which days at the end an analysis leaves out is its own to say.
+    var earlierEnds = parameters.recording.lateShares.isEmpty
+      ? [] : (1...2 * parameters.recording.lateShares.count).map {
+        TruthCount(parameters, tree: tree, endDay: parameters.days - $0)
+      }
     var twins = TwinCount(tree: tree)
     var log = LogRows(capacity: interactions + interactions / 10)
     var contacts: [Contact] = []
@@ -55,16 +60,23 @@ public struct World: Sendable {
       let customer = tree.customer(key: RandomStream.key(customerKeys, UInt64(number)))
       tree.grow(customer, without: removed, into: &contacts)
       truth.add(contacts)
+      for k in earlierEnds.indices { earlierEnds[k].add(contacts) }
       if includeTotals { twins.add(contacts) }
       log.append(contacts, customer: Int32(number))
       if parameters.background.partlyActiveShare > 0 {
         traits.append(CustomerActivity(number: number, active: customer.active))
       }
     }
-    return LogAssembly(
+    var generated = LogAssembly(
       parameters: parameters, regime: regime, seed: seed, customerCount: customers, rows: log,
       truth: truth, twins: includeTotals ? twins : nil, activity: traits
     ).log()
+    guard !parameters.recording.isFaithful else { return generated }
+    for (k, count) in earlierEnds.enumerated() {
+      generated.expectedByEndDay[parameters.days - 1 - k] = count.expected
+    }
+    return RecordedLog(parameters.recording, days: parameters.days, seed: seed)
+      .recorded(generated, keys: log.rows.map(\.key), startMilliseconds: parameters.startSeconds * 1000)
   }
 
   /// How many customers give about the wanted number of interactions: from the contacts per unit of

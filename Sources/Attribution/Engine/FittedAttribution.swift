@@ -16,8 +16,18 @@ package struct FittedAttribution: Sendable {
   package let fit: LinkFit
   package let effects: CellEffects
   package let functionals: SplitFunctionals
+  /// What recorded repeats stand for; nil where the study declares no error of identity.
+  package let correction: IdentityCorrection?
   package let executor: EmbeddedExecutor
   package let fitter: LinkFitter
+
+  /// Window and calendar of the linking.
+  package var linkSettings: LinkSettings { FittedAttribution.linkSettings(input.study) }
+
+  private static func linkSettings(_ study: Study) -> LinkSettings {
+    LinkSettings(
+      windowDays: study.repeatWindow.windowDays, calendar: study.calendar, zone: study.source.zone)
+  }
 
   /// Contacts that have an earlier one of the same customer within the window.
   package var laterContacts: Int { (0..<data.count).count { data.firstPrior[$0] < Int32($0) } }
@@ -59,8 +69,10 @@ package struct FittedAttribution: Sendable {
     return names
   }
 
+  /// - Parameter like: the form of this fit is taken instead of choosing one, and it starts there; its
+  ///   table must have the same columns.
   package init(
-    _ input: AttributionInput, options: AttributionOptions,
+    _ input: AttributionInput, options: AttributionOptions, like other: FittedAttribution? = nil,
     progress: @Sendable (String, Double) -> Void = { _, _ in }
   ) throws {
     guard input.modes.modes.count <= 62 else {
@@ -77,9 +89,7 @@ package struct FittedAttribution: Sendable {
     cells = ModeCells(table: input.table, modes: input.modes, context: context, rates: rates)
     let most = cells.cellParts.map(\.count).max() ?? 0
     guard most <= 16 else { throw AttributionError.tooManyModesAtOnce(count: most) }
-    let settings = LinkSettings(
-      windowDays: input.study.repeatWindow.windowDays, calendar: input.study.calendar,
-      zone: input.study.source.zone)
+    let settings = FittedAttribution.linkSettings(input.study)
     data = LinkData(
       table: input.table, cell: cells.observedOfRow, settings: settings,
       customers: input.customers)
@@ -94,13 +104,23 @@ package struct FittedAttribution: Sendable {
       throw AttributionError.tooFewRepeats(pairs: data.pairBin.count)
     }
     progress("choosing the model", 0.05)
-    selection = try LinkSelection(fitter: fitter).choose(data: data, cells: cells)
+    let chooser = LinkSelection(fitter: fitter)
+    selection = try other?.selection ?? chooser.choose(data: data, cells: cells)
     progress("fitting", 0.4)
     let design = RepeatRateDesign(cells: cells, form: selection.rate)
     let model = LinkModel(data: data, rate: design, background: selection.background)
-    fit = try fitter.fit(model, from: selection.parameters)
+    var start = selection.parameters
+    if let other { start = chooser.translate(other.fit, to: model, fitter: fitter) }
+    fit = try fitter.fit(model, from: start)
     effects = try CellEffects(design: design, cells: cells)
-    functionals = SplitFunctionals(effects: effects, data: data)
+    correction =
+      input.study.identity.declaresErrors
+      ? IdentityCorrection(
+        input.study.identity, table: input.table,
+        tree: LinkTree(data: data, probability: executor.probabilities(data, fit.tables)),
+        delay: fit.parameters.delay[0])
+      : nil
+    functionals = SplitFunctionals(effects: effects, data: data, weights: correction?.weights)
     progress("fitted", 1)
   }
 
@@ -111,18 +131,22 @@ package struct FittedAttribution: Sendable {
 
   /// System-caused and all caused repeats of this log's contacts under a fit of the same design.
   package func systemAndTotal(_ other: LinkFit) -> (system: Double, caused: Double) {
+    let factor = correction?.factor ?? 1
     let totals = SplitFunctionals(effects: effects, data: other.model.data).totals(
-      other.parameters, rates: rates, weights: cells.mixtureWeight)
+      other.parameters, rates: rates, weights: cells.mixtureWeight
+    ).map { factor * $0 }
     return (totals[0] + totals[1], totals[0] + totals[1] + totals[2] + totals[3])
   }
 
   /// Errors of everything that a report says, by the parameters.
   package struct Covariance: Sendable {
-    package let totals: Matrix
+    package var totals: Matrix
     /// nil by the jackknife, which refits them.
     package let coefficients: Matrix?
     /// Of what removals avoid, a row a removal and weighting.
-    package let removals: Matrix
+    package var removals: Matrix
+    /// Of the parameters; nil by the jackknife.
+    package var parameters: (layout: ScoreLayout, matrix: Matrix)?
   }
 
   /// Covariance of κ's coefficients by the sandwich; nil by the jackknife, which refits them.
@@ -171,7 +195,8 @@ package struct FittedAttribution: Sendable {
       progress(1)
       return Covariance(
         totals: sandwich.totals, coefficients: Self.coefficients(layout, sandwich),
-        removals: gradient * sandwich.covariance * gradient.transposed)
+        removals: gradient * sandwich.covariance * gradient.transposed,
+        parameters: (layout, sandwich.covariance))
     case .jackknife:
       // Under other parameters the log's own tree has other probabilities and other fractions.
       let both = try Jackknife(self).totals(

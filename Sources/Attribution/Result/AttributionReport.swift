@@ -21,6 +21,8 @@ public struct AttributionReport: Codable, Sendable {
   public var checks: [Check]
   public var model: Model
   public var provenance: Provenance
+  /// nil in reports of versions that did not look at it.
+  public var identity: Identity?
 
   public struct Period: Codable, Sendable {
     public var from: String
@@ -280,7 +282,7 @@ public struct AttributionReport: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case period, interactions, customers, headline, repeats, metrics, split, weekly, topics, modes
-    case fixes, staff, change, checks, model, provenance
+    case fixes, staff, change, checks, model, provenance, identity
     case schemaVersion = "schema_version"
     case unlinkedInteractions = "unlinked_interactions"
   }

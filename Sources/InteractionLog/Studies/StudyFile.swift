@@ -73,7 +73,7 @@ private struct StudyReader {
   static let keys = [
     "study", "description", "source", "columns", "derived", "repeat", "calendar", "context",
     "failure_modes", "builtin_failure_modes", "slow_execution_ms", "blank_staff_error",
-    "outcomes", "costs", "policies", "personal",
+    "outcomes", "costs", "policies", "personal", "identity",
   ]
 
   mutating func read(_ root: StudyNode) throws(LogError) {
@@ -97,6 +97,7 @@ private struct StudyReader {
         }
         study.blankStaffErrorMeansNone = true
       case "costs": try readCosts(value)
+      case "identity": study.identity = try Study.Identity.read(value)
       case "personal": study.personal = try value.strings()
       default: _ = try value.elements()
       }

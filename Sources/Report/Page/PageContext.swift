@@ -30,6 +30,7 @@ struct PageContext {
   let staffMembers: String
   let model: ModelContext
   let provenance: ProvenanceContext
+  let identity: IdentityContext?
   let glossary: [GlossaryEntry]
   let chart: ChartPlaces
   let hasCharts: Bool
@@ -72,6 +73,7 @@ struct PageContext {
     staffMembers = Self.staffMembers(report.staff.count)
     model = ModelContext(report.model)
     provenance = ProvenanceContext(report.provenance)
+    identity = report.identity.map(IdentityContext.init)
     glossary = GlossaryEntry.all
     chart = ChartPlaces(charts)
     hasCharts = bundle != nil

@@ -108,7 +108,7 @@ struct FigureValues {
 
   /// What each pair before the rows adds to the avoided contacts; nothing for other figures.
   ///
-  /// - Parameter lost: the figure's values.
+  /// - Parameter lost: the figure's values, before they are scaled.
   func avoidedByPair(_ figure: Figure, lost: [Double], rows: [Int]) -> [Int: [Double]] {
     guard case .avoided(let choice) = figure.quantity else { return [:] }
     let chosen = self.chosen(choice)
@@ -120,7 +120,8 @@ struct FigureValues {
         let share = modes.entries(prior).reduce(0.0) {
           chosen[Int(modes.place[$1])] ? $0 + modes.removedShare[$1] : $0
         }
-        return links.probability[pair] * (1 - (1 - lost[prior]) * (1 - share))
+        let scale = figure.terms.first?.scale ?? 1
+        return scale * links.probability[pair] * (1 - (1 - lost[prior]) * (1 - share))
       }
     }
     return result
