@@ -46,8 +46,10 @@ public struct World: Sendable {
     let tree = CustomerTree(parameters, seed: seed)
     var truth = TruthCount(parameters, tree: tree)
     // Which days at the end an analysis leaves out is its own to say.
-    var earlierEnds = parameters.recording.lateShares.isEmpty
-      ? [] : (1...2 * parameters.recording.lateShares.count).map {
+    var earlierEnds =
+      parameters.recording.lateShares.isEmpty
+      ? []
+      : (1...3 * parameters.recording.lateShares.count).map {
         TruthCount(parameters, tree: tree, endDay: parameters.days - $0)
       }
     var twins = TwinCount(tree: tree)
@@ -75,8 +77,8 @@ public struct World: Sendable {
     for (k, count) in earlierEnds.enumerated() {
       generated.expectedByEndDay[parameters.days - 1 - k] = count.expected
     }
-    return RecordedLog(parameters.recording, days: parameters.days, seed: seed)
-      .recorded(generated, keys: log.rows.map(\.key), startMilliseconds: parameters.startSeconds * 1000)
+    return RecordedLog(parameters.recording, days: parameters.days, seed: seed).recorded(
+      generated, keys: log.rows.map(\.key), startMilliseconds: parameters.startSeconds * 1000)
   }
 
   /// How many customers give about the wanted number of interactions: from the contacts per unit of

@@ -36,8 +36,10 @@ struct IdentityChecks {
         "\(grouped(overlaps.count)) contacts (\(percent(share))) began before the one before of the "
           + "same id had ended: probably different people.")
     }
-    let declared = identity.wrong.map { "The study says \(percent($0.rate)), and figures are "
-      + "corrected by that." }
+    let declared = identity.wrong.map {
+      "The study says \(percent($0.rate)), and figures are "
+        + "corrected by that."
+    }
     guard let worst else {
       let nothing =
         "Nothing in this log can show ids that are another customer's: name columns that a customer "
@@ -94,7 +96,8 @@ struct IdentityChecks {
     else {
       return Check(
         name: name, verdict: .notApplicable, value: nil,
-        meaning: "Whether customers have an id of their own on each channel cannot be seen: the log "
+        meaning:
+          "Whether customers have an id of their own on each channel cannot be seen: the log "
           + "has one channel only, or too few contacts of one id that are far apart.")
     }
     let isKnown = identity.split.map { $0.rate > 0 } ?? false
@@ -110,7 +113,8 @@ struct IdentityChecks {
           + "then repeats on another channel are not seen and figures are too low. Join the ids "
           + "(identity.normalise, alias_of), or declare the share of customers (identity.split)."
         : isKnown
-          ? share + " The study says that \(percent(identity.split?.rate ?? 0)) of the customers have "
+          ? share
+            + " The study says that \(percent(identity.split?.rate ?? 0)) of the customers have "
             + "an id on each channel, and figures are corrected by that."
           : signs.z > 3.3
             ? share + " This looks like a preference for channels, not like ids of their own."

@@ -78,7 +78,8 @@ package struct IdentityCorrection: Sendable {
     let own = data.row.map { byClass[recorded.classOfRow[Int($0)]] }
     var (all, seen) = (0.0, 0.0)
     for k in 0..<recorded.count {
-      let sum = recorded.exposure[k]
+      let sum =
+        recorded.exposure[k]
         * recorded.means[(k * recorded.count)..<((k + 1) * recorded.count)].reduce(0, +)
       seen += sum
       all += byClass[k] * sum

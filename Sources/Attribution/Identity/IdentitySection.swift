@@ -22,7 +22,8 @@ struct IdentitySection {
       let some = resolution.unknownAliasTargets.prefix(5).joined(separator: ", ")
       notes.append(
         "aliases stand for \(grouped(resolution.unknownAliasTargets.count)) ids that neither the "
-          + "customers file nor the log has (\(some)); the ids that share one are joined all the same")
+          + "customers file nor the log has (\(some)); the ids that share one are joined all the same"
+      )
     }
     var rules = resolution.stages.dropLast().map(rule)
     rules.append(inForce(resolution.stages[resolution.stages.count - 1]))

@@ -13,7 +13,7 @@ import Statistics
 /// A day's volume is expected to be its weekday's share of a week times the level of the three weeks
 /// before the tail; its variance is φ times that, φ from the days before. The tail is the last k days,
 /// at most two weeks, whose deficit is the clearest, and it is cut where the sum of what each day lacks,
-/// beyond a slack of 5 %, is the largest (the change point of a cumulative sum, Page 1954).
+/// beyond a slack of 10 %, is the largest (the change point of a cumulative sum, Page 1954).
 public struct IncompleteEnd: Sendable, Equatable {
   /// Start of the first day that is left out, milliseconds since 1970.
   public let from: Int64
@@ -26,7 +26,7 @@ public struct IncompleteEnd: Sendable, Equatable {
   /// over all lengths of a tail.
   private static let leastDeficit = 3.5
   private static let longest = 14
-  private static let slack = 0.05
+  private static let slack = 0.1
   /// Interactions a day below which days are too uneven to say.
   private static let leastPerDay = 8.0
 

@@ -25,7 +25,9 @@ struct SplitIdentities {
   private var counts: [[Double]] = []
   private var shares: [Double] = []
 
-  var z: Double { variance > 0 ? (agreement - expected) * Double(pairs) / variance.squareRoot() : 0 }
+  var z: Double {
+    variance > 0 ? (agreement - expected) * Double(pairs) / variance.squareRoot() : 0
+  }
   /// Log-likelihood of a share of pure ids less that of preferences.
   private(set) var pureOverPreference = 0.0
   /// Share of the ids that keep to one channel for good, if none has a preference.
@@ -56,6 +58,7 @@ struct SplitIdentities {
     var agreed = 0.0
     for c in 0..<data.customerCount {
       var last: Int?
+      var excess = 0.0
       var own = [Double](repeating: 0, count: width)
       for i in Int(data.customerStart[c])..<Int(data.customerStart[c + 1]) {
         let code = Int(channel.codes[Int(data.row[i])])
@@ -67,12 +70,14 @@ struct SplitIdentities {
           let p = (0..<width).reduce(0.0) { $0 + share[a + $1] * share[b + $1] }
           pairs += 1
           expected += p
-          variance += p * (1 - p)
+          excess += (code == other ? 1 : 0) - p
           if code == other { agreed += 1 }
         }
         own[code] += 1
         last = i
       }
+      // An id's pairs hang together.
+      variance += excess * excess
       if own.reduce(0, +) >= 3 { counts.append(own) }
     }
     agreement = agreed / Double(max(pairs, 1))

@@ -53,7 +53,8 @@ extension Study.Identity {
   }
 
   /// `{rate, se}` or `{checked, found}`.
-  private static func rate(_ node: StudyNode, of units: String) throws(LogError) -> Study.ErrorRate {
+  private static func rate(_ node: StudyNode, of units: String) throws(LogError) -> Study.ErrorRate
+  {
     let highest = Study.ErrorRate.highest
     var values: [String: Double] = [:]
     for (key, value) in try node.entries(known: ["rate", "se", "checked", "found"]) {
@@ -62,7 +63,8 @@ extension Study.Identity {
         values[key] = try value.number("a share of the \(units), 0 to \(highest)") {
           (0...highest).contains($0)
         }
-      case "se": values[key] = try value.number("a standard error, 0 to 0.25") { (0...0.25).contains($0) }
+      case "se":
+        values[key] = try value.number("a standard error, 0 to 0.25") { (0...0.25).contains($0) }
       case "checked":
         values[key] = try value.number("how many \(units) were looked at, 10 or more") {
           $0 >= 10 && $0 == $0.rounded()

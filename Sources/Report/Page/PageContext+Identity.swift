@@ -38,8 +38,8 @@ struct IdentityContext {
     let range = all.systemCausedRepeats.ci95.map {
       " (\(NumberWords.count($0[0])) to \(NumberWords.count($0[1])))"
     }
-    return "For all interactions, those without a customer taken to bring what others like them do: "
-      + "\(NumberWords.count(system))\(range ?? "") repeats caused by the system."
+    return "For all interactions, those without a customer taken to bring what others like them "
+      + "do: \(NumberWords.count(system))\(range ?? "") repeats caused by the system."
   }
 }
 

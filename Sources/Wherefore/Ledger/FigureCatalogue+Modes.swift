@@ -37,7 +37,8 @@ extension FigureCatalogue {
         form: .ratio(.mode(.probability, choice)))
       add(
         "\(path).if_removed", result.ifRemoved.estimate, note: result.ifRemoved.note,
-        "contacts that would not have come without \(name)", .avoided(choice), terms: Self.avoidedTerms(report))
+        "contacts that would not have come without \(name)", .avoided(choice),
+        terms: Self.avoidedTerms(report))
     }
   }
 
@@ -51,10 +52,12 @@ extension FigureCatalogue {
       let choice = Self.choice(fix.mode, isPart ? fix.component : nil)
       add(
         "\(path).repeats_avoided", fix.repeatsAvoided.estimate, note: fix.repeatsAvoided.note,
-        "contacts that would not have come without \(name)", .avoided(choice), terms: Self.avoidedTerms(report))
+        "contacts that would not have come without \(name)", .avoided(choice),
+        terms: Self.avoidedTerms(report))
       add(
         "\(path).cost_avoided", fix.costAvoided.estimate, note: fix.costAvoided.note,
-        "cost of the contacts that would not have come without \(name)", .avoidedCost(choice), terms: Self.avoidedTerms(report))
+        "cost of the contacts that would not have come without \(name)", .avoidedCost(choice),
+        terms: Self.avoidedTerms(report))
     }
   }
 
