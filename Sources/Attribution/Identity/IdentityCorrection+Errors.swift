@@ -15,6 +15,7 @@ extension FittedAttribution.Covariance {
     guard let correction = fitted.correction else { return }
     removals = (correction.factor * correction.factor) * removals
     let values = plan.values.flatMap { $0 }
+    addUnseen(plan.values, factor: correction.factor)
     for move in correction.moves {
       let moved = SplitFunctionals(
         effects: fitted.effects, data: fitted.data, weights: move.weights
@@ -23,6 +24,19 @@ extension FittedAttribution.Covariance {
       Self.add(zip(moved, totals).map { scale * ($0 - $1) }, to: &self.totals)
       let slope = scale * (move.factor - correction.factor) / correction.factor
       Self.add(values.map { slope * $0 }, to: &removals)
+    }
+  }
+
+  /// Which of the avoided contacts the record shows is chance too: of N with a chance of 1 / F each, F
+  /// times the recorded ones have variance N (F − 1) around N. Costs as if every contact had the mean
+  /// one.
+  private mutating func addUnseen(_ values: [[Double]], factor: Double) {
+    let width = values.first?.count ?? 0
+    for (k, value) in values.enumerated() {
+      for w in 0..<width {
+        let each = value[0] != 0 ? value[w] / value[0] : 0
+        removals[k * width + w, k * width + w] += max(factor - 1, 0) * each * each * abs(value[0])
+      }
     }
   }
 
