@@ -75,6 +75,10 @@ struct IdentityTests {
     #expect(joined.interactionID == ["i0", "i1", "i2", "i5", "i4", "i3"])
     #expect(joined.number("n")?.storage == [0, 1, 2, 5, 4, 3])
     #expect(result.customers?.rows["b@x.org"] != nil)
+    // A file of aliases alone is no list of customers.
+    let aliases = try IdentityResolution(
+      table: table, customers: customers(["c1": "c2"]), identity: .init())
+    #expect(aliases.customers == nil && aliases.stages.count == 2)
     // What is not declared changes nothing.
     let plain = try IdentityResolution(
       table: table, customers: customers(["c1": "c2"]), identity: .init(usesAliases: false))

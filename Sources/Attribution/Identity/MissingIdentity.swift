@@ -164,6 +164,11 @@ struct MissingIdentity {
         "failure \(mode.name)", Double(own.count { table.customer.codes[$0] >= 0 }),
         Double(own.count))
     }
+    // Those that differ most; a log may have hundreds of topics.
+    let telling = details.keys.sorted {
+      let (a, b) = (abs((details[$0] ?? mean) - mean), abs((details[$1] ?? mean) - mean))
+      return a == b ? $0 < $1 : a > b
+    }.prefix(12)
     let selects = unnamed / all > 0.02 && worst.distance > 0.05
     return .init(
       name: "identity_by_path", verdict: selects ? .warn : .pass, value: worst.distance,
@@ -173,6 +178,6 @@ struct MissingIdentity {
           + "their customer, and of repeats that do; what repeats of the others there were is under "
           + "all_interactions, as far as the log can tell."
         : "\(percent(mean)) of the interactions name their customer, on no path many more or fewer.",
-      details: details)
+      details: details.filter { telling.contains($0.key) })
   }
 }

@@ -1,3 +1,15 @@
+extension CustomerTable {
+  /// Whether every row is an alias or what one stands for, and none has a time of activity.
+  fileprivate var isAliasTable: Bool {
+    let targets = Set(rows.values.compactMap(\.aliasOf))
+    return !targets.isEmpty
+      && rows.allSatisfy { id, row in
+        row.activeFrom == nil && row.activeTo == nil
+          && (row.aliasOf != nil || targets.contains(id))
+      }
+  }
+}
+
 /// A log under each of its identity rules, from ids as they stand to all that the study declares.
 public struct IdentityResolution: Sendable {
   /// A log under one rule.
@@ -32,7 +44,10 @@ public struct IdentityResolution: Sendable {
   public init(
     table: InteractionTable, customers: CustomerTable?, identity: Study.Identity
   ) throws(LogError) {
-    self.init(table: table, customers: customers)
+    // A table of aliases and nothing else says nothing of who could have made contact when.
+    self.init(
+      table: table,
+      customers: customers.flatMap { identity.usesAliases && $0.isAliasTable ? nil : $0 })
     let ids = table.customer.values
     var names = ids
     var owners = customers?.rows.keys.sorted() ?? []
