@@ -19,11 +19,9 @@ struct IdentitySection {
     let linkable = fitted.data.count
     var notes = resolution.idleRules.map { "\($0): no ids of this log are joined by it" }
     if !resolution.unknownAliasTargets.isEmpty {
-      let some = resolution.unknownAliasTargets.prefix(5).joined(separator: ", ")
       notes.append(
-        "aliases stand for \(grouped(resolution.unknownAliasTargets.count)) ids that neither the "
-          + "customers file nor the log has (\(some)); the ids that share one are joined all the same"
-      )
+        "Aliases stand for \(grouped(resolution.unknownAliasTargets.count)) ids that neither the "
+          + "customers file nor the log has; the ids that share one are joined all the same")
     }
     var rules = resolution.stages.dropLast().map(rule)
     rules.append(inForce(resolution.stages[resolution.stages.count - 1]))
