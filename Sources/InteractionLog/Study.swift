@@ -32,6 +32,8 @@ public struct Study: Sendable, Equatable {
   public var slowExecutionMilliseconds: Double
   /// What else the failures may bring about: escalation, churn, conversion, resolution.
   public var outcomes: [OutcomeDeclaration] = []
+  /// Which ids are one customer, and how wrong ids are known to be.
+  public var identity: Identity
 
   public struct Source: Sendable, Equatable {
     public enum Layout: String, Sendable { case interactions, events }
@@ -115,7 +117,8 @@ public struct Study: Sendable, Equatable {
     calendar: BusinessCalendar? = nil, context: [String] = ["channel"],
     failureModes: [FailureModeDeclaration]? = nil, costs: Costs = Costs(),
     personal: [String] = ["customer_id", "staff_id"], blankStaffErrorMeansNone: Bool = false,
-    builtinFailureModes: Bool? = nil, slowExecutionMilliseconds: Double = 2500
+    builtinFailureModes: Bool? = nil, slowExecutionMilliseconds: Double = 2500,
+    identity: Identity = Identity()
   ) {
     self.name = name
     self.description = description
@@ -131,6 +134,7 @@ public struct Study: Sendable, Equatable {
     self.blankStaffErrorMeansNone = blankStaffErrorMeansNone
     self.builtinFailureModes = builtinFailureModes
     self.slowExecutionMilliseconds = slowExecutionMilliseconds
+    self.identity = identity
   }
 
   /// Whether an analysis of this study uses the built-in failure modes.

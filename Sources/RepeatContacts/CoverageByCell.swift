@@ -13,32 +13,42 @@ package struct CoverageByCell: Sendable {
   package let binCount: Int
 
   /// Linear in contacts.
-  package init(data: LinkData, cellCount: Int) {
-    let bins = data.bins
+  ///
+  /// - Parameter weights: what each contact counts as; nil: 1.
+  package init(data: LinkData, cellCount: Int, weights: [Double]? = nil) {
+    self.init(
+      cell: data.cell, left: data.time.map { data.end - $0 }, bins: data.bins,
+      cellCount: cellCount, weights: weights)
+  }
+
+  /// - Parameters:
+  ///   - cell: observed cell of each contact.
+  ///   - left: operational days from each contact to the log's end.
+  package init(
+    cell cells: [Int32], left: [Double], bins: DelayBins, cellCount: Int, weights: [Double]? = nil
+  ) {
     binCount = bins.count
     var whole = [Double](repeating: 0, count: cellCount)
     var place = [Int32](repeating: -1, count: cellCount)
     var late: [Int32] = []
-    for i in 0..<data.count {
-      let cell = Int(data.cell[i])
-      if data.end - data.time[i] >= bins.window {
-        whole[cell] += 1
+    for i in cells.indices {
+      let cell = Int(cells[i])
+      if left[i] >= bins.window {
+        whole[cell] += weights?[i] ?? 1
       } else if place[cell] < 0 {
         place[cell] = 0
-        late.append(data.cell[i])
+        late.append(cells[i])
       }
     }
     late.sort()
     for (k, cell) in late.enumerated() { place[Int(cell)] = Int32(k) }
     var shares = [Double](repeating: 0, count: late.count * bins.count)
-    for i in 0..<data.count {
-      let left = data.end - data.time[i]
-      if left >= bins.window { continue }
-      let row = Int(place[Int(data.cell[i])]) * bins.count
+    for i in cells.indices where left[i] < bins.window {
+      let row = Int(place[Int(cells[i])]) * bins.count
       for b in 0..<bins.count {
-        let share = bins.coverage(b, left)
+        let share = bins.coverage(b, left[i])
         if share == 0 { break }
-        shares[row + b] += share
+        shares[row + b] += share * (weights?[i] ?? 1)
       }
     }
     self.whole = whole

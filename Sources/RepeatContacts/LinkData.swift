@@ -116,6 +116,14 @@ package struct LinkData: Sendable {
     }
   }
 
+  /// The clock that times of this log's contacts are read from.
+  package func clock(_ settings: LinkSettings, table: InteractionTable) -> OperationalClock {
+    let day: Int64 = 86_400_000
+    return OperationalClock(
+      calendar: settings.calendar, zone: settings.zone,
+      origin: floorDivide(table.startedAt.min() ?? 0, day) * day)
+  }
+
   /// The candidate pairs of every contact by a sliding window; linear in contacts plus pairs.
   static func candidates(
     time: [Double], customerStart: [Int32], bins: DelayBins, cut: inout Int

@@ -13,6 +13,8 @@ public struct GeneratedLog: Sendable {
   public var customers: CustomerTable?
   /// The ids in `customers`, in byte order.
   package var customerIDs: [String]
+  /// What would be expected of the log up to the start of a day, where the last days are not all in.
+  package var expectedByEndDay: [Int: Truth.Expected] = [:]
 }
 
 /// When one customer of the population was active.

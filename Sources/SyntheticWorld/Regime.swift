@@ -40,4 +40,16 @@ public enum Regime: String, CaseIterable, Sendable {
   case unequalExposure = "unequal-exposure"
   /// One member of staff errs more often than the others and brings more repeats whatever happens.
   case worseMember = "worse-member"
+  /// 5, 10 or 20 % of the contacts carry the id of another customer.
+  case swappedIDs5 = "swapped-ids-5"
+  case swappedIDs10 = "swapped-ids-10"
+  case swappedIDs20 = "swapped-ids-20"
+  /// 5, 10 or 20 % of the customers have an id of their own on each channel.
+  case splitIDs5 = "split-ids-5"
+  case splitIDs10 = "split-ids-10"
+  case splitIDs20 = "split-ids-20"
+  /// Nearly all contacts that staff handle name the customer, of the others few.
+  case missingIDs = "missing-ids"
+  /// The last days' interactions are not all in the log yet.
+  case lateLog = "late-log"
 }

@@ -30,6 +30,9 @@ enum StreamKey: UInt64 {
   // Below a contact's key; appended, so that the keys before it stay what they are.
   case release
   case declaredOutcome
+  case recording
+  // Below the world's seed.
+  case recordedCustomers
 
   /// The key of this purpose below `parent`.
   @inline(__always)

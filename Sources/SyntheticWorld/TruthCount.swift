@@ -17,14 +17,19 @@ package struct TruthCount: Sendable {
   private var realised = Truth.Realised(
     baseline: 0, systemDirect: 0, systemThroughStaff: 0, staffOwn: 0, beforeLog: 0)
 
-  package init(_ parameters: WorldParameters, tree: CustomerTree) {
+  /// Second of the log at which it ends, as far as this truth is concerned.
+  private let endSeconds: Int32
+
+  /// - Parameter endDay: the truth of the log up to this day, that not included; nil: of all of it.
+  package init(_ parameters: WorldParameters, tree: CustomerTree, endDay: Int? = nil) {
     self.tree = tree
     repeats = parameters.repeats
+    endSeconds = endDay.map { Int32($0 * 86_400) } ?? tree.endSeconds
   }
 
   /// Counts one customer's contacts.
   package mutating func add(_ contacts: [Contact]) {
-    for contact in contacts where contact.time >= 0 {
+    for contact in contacts where contact.time >= 0 && contact.time < endSeconds {
       addExpected(contact)
       if contact.parent >= 0 { addRealised(contact, parent: contacts[Int(contact.parent)]) }
     }
@@ -65,7 +70,7 @@ package struct TruthCount: Sendable {
   }
 
   private mutating func addExpected(_ contact: Contact) {
-    let days = Double(tree.endSeconds - contact.time) / 86_400
+    let days = Double(endSeconds - contact.time) / 86_400
     let usualExposure = repeats.delay.cdf(days)
     let courses = repeats.courses
     let firstExposure = courses.isEmpty ? 0 : courses[0].delay.cdf(days)

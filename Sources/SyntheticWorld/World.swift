@@ -45,6 +45,13 @@ public struct World: Sendable {
   package func generate(includeTotals: Bool, without removed: ModeSet) -> GeneratedLog {
     let tree = CustomerTree(parameters, seed: seed)
     var truth = TruthCount(parameters, tree: tree)
+    // Which days at the end an analysis leaves out is its own to say.
+    var earlierEnds =
+      parameters.recording.lateShares.isEmpty
+      ? []
+      : (1...3 * parameters.recording.lateShares.count).map {
+        TruthCount(parameters, tree: tree, endDay: parameters.days - $0)
+      }
     var twins = TwinCount(tree: tree)
     var outcomes = OutcomeTruthCount(parameters.outcomes)
     var log = LogRows(capacity: interactions + interactions / 10)
@@ -58,17 +65,24 @@ public struct World: Sendable {
       parameters.prune(&contacts)
       truth.add(contacts)
       outcomes.add(contacts, truth)
+      for k in earlierEnds.indices { earlierEnds[k].add(contacts) }
       if includeTotals { twins.add(contacts) }
       log.append(contacts, customer: Int32(number))
       if parameters.background.partlyActiveShare > 0 {
         traits.append(CustomerActivity(number: number, active: customer.active))
       }
     }
-    return LogAssembly(
+    var generated = LogAssembly(
       parameters: parameters, regime: regime, seed: seed, customerCount: customers, rows: log,
       truth: truth, twins: includeTotals ? twins : nil, outcomes: outcomes.truths,
       activity: traits
     ).log()
+    guard !parameters.recording.isFaithful else { return generated }
+    for (k, count) in earlierEnds.enumerated() {
+      generated.expectedByEndDay[parameters.days - 1 - k] = count.expected
+    }
+    return RecordedLog(parameters.recording, days: parameters.days, seed: seed).recorded(
+      generated, keys: log.rows.map(\.key), startMilliseconds: parameters.startSeconds * 1000)
   }
 
   /// Id of the member of staff who is worse than the others, where the regime has one.

@@ -60,6 +60,14 @@ extension WorldParameters {
       staffWork.procedureMissed.staffSD = 0
     case .worseMember:
       staffWork.worse = WorseMember(member: 13, repeatFactor: 2.5, logOdds: 1)
+    case .swappedIDs5: recording.swappedShare = 0.05
+    case .swappedIDs10: recording.swappedShare = 0.1
+    case .swappedIDs20: recording.swappedShare = 0.2
+    case .splitIDs5: recording.splitShare = 0.05
+    case .splitIDs10: recording.splitShare = 0.1
+    case .splitIDs20: recording.splitShare = 0.2
+    case .missingIDs: recording.idShare = .init(ai: 0.35, staff: 0.95)
+    case .lateLog: recording.lateShares = [0.95, 0.85, 0.6, 0.35, 0.1]
     }
   }
 

@@ -21,6 +21,7 @@ package struct WorldParameters: Sendable {
   package var outcomes: [OutcomeLaw] = []
   /// What latency does to expected repeats, on the log scale; nil: nothing.
   package var latency: LatencyLaw?
+  package var recording = Recording()
   /// What becomes otherwise on a day of the log; nil: nothing.
   package var turn: Turn?
 
@@ -231,6 +232,28 @@ package struct WorldParameters: Sendable {
     package var shareAfterRepeat: Double?
     /// Share of contacts whose true intent is known.
     package var intentShare = 1.0
+  }
+
+  /// What the log gets wrong about who made contact, and what it does not have yet. What happens in the
+  /// world, and its truth, stay what they are.
+  package struct Recording: Sendable {
+    /// Share of the contacts that get one another's ids.
+    package var swappedShare = 0.0
+    /// Share of the customers who have an id of their own on each channel.
+    package var splitShare = 0.0
+    /// Share of the contacts that name their customer, by who handles them; nil: all.
+    package var idShare: IDShare?
+    /// Shares of the last days' contacts that are in the log, the last day last.
+    package var lateShares: [Double] = []
+
+    package struct IDShare: Sendable {
+      package var ai: Double
+      package var staff: Double
+    }
+
+    package var isFaithful: Bool {
+      swappedShare == 0 && splitShare == 0 && idShare == nil && lateShares.isEmpty
+    }
   }
 
   package init() {}

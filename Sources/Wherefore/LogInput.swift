@@ -61,18 +61,17 @@ public struct LogInput: Sendable {
     study: Study, customers: String?, threads: Int?, progress: RunProgress, reading: Double,
     fitting: Double
   ) throws -> (reading: LogReading, fitted: FittedAttribution) {
-    let log = try read(study: study, progress: progress, from: 0, to: reading)
+    var log = try read(study: study, progress: progress, from: 0, to: reading)
     let key = try loadPseudonymKey()
     let customerTable = try customers.map { path in
       let read = try CustomerTable.read(path: path, study: study)
       return key?.apply(to: read, study: study) ?? read
     }
-    let modes = try ModeTable.build(study: study, table: log.table)
+    let prepared = try PreparedLog(log.table, customers: customerTable, study: study)
+    log.table = prepared.table
     let stage = progress.stage("fitting", from: reading, to: fitting)
     let fitted = try FittedAttribution(
-      AttributionInput(
-        table: log.table, modes: modes, study: study, customers: customerTable,
-        constantColumns: []),
+      try prepared.input(study: study, constantColumns: []),
       options: AttributionOptions(
         threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     ) { stage($1) }

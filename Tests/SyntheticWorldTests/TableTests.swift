@@ -96,7 +96,10 @@ struct TableTests {
     expectShare(Double(answered), of: Double(table.count), near: 0.25)
   }
 
-  @Test("Modes derived from the columns are the modes of the truth", arguments: Regime.allCases)
+  @Test(
+    "Modes derived from the columns are the modes of the truth",
+    // Where rows are not in yet, the truth has more.
+    arguments: Regime.allCases.filter { $0 != .lateLog })
   func modesFromColumns(regime: Regime) throws {
     let log = World(regime: regime, interactions: 5_000, seed: 83).generate()
     let table = log.table

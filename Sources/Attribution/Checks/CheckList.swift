@@ -3,8 +3,12 @@ import RepeatContacts
 /// All checks of a report, in the order in which they are read.
 struct CheckList {
   let fitted: FittedAttribution
+  let missing: MissingIdentity
 
-  init(_ fitted: FittedAttribution) { self.fitted = fitted }
+  init(_ fitted: FittedAttribution, missing: MissingIdentity) {
+    self.fitted = fitted
+    self.missing = missing
+  }
 
   func checks(
     ledger: InteractionLedger, modes: [AttributionReport.ModeResult], progress: (Double) -> Void
@@ -14,10 +18,12 @@ struct CheckList {
     let used = namesUsed()
     var list = [
       convergence(),
-      ContactChecks.identity(table: table),
+      ContactChecks.identity(table: table), missing.check(),
       ContactChecks.sharedIdentities(data: data, table: table),
+      IdentityChecks(fitted: fitted).wrongIDs(), IdentityChecks(fitted: fitted).splitIDs(),
       ContactChecks.exposure(
         data: data, exposure: (0..<data.count).map { ledger.exposure[Int(data.row[$0])] }),
+      IdentityChecks(fitted: fitted).logEnd(),
       ContactChecks.notLookedAt(modes: fitted.input.modes, rates: fitted.rates),
       ContactChecks.lateReviews(data: data, table: table),
       ContactChecks.leakage(

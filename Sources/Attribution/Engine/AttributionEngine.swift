@@ -45,7 +45,7 @@ public struct AttributionEngine: Sendable {
     let costs = ContactCosts(study: input.study, table: input.table, data: fitted.data)
     let plan = FixPlan(fitted, tree: tree, costs: costs)
     progress("intervals", 0.6)
-    let covariance = try fitted.covariance(of: plan.removals, plan.totals, tree: tree) {
+    var covariance = try fitted.covariance(of: plan.removals, plan.totals, tree: tree) {
       progress("intervals", 0.6 + 0.2 * $0)
     }
     progress("split", 0.8)
@@ -56,16 +56,20 @@ public struct AttributionEngine: Sendable {
       rule: rule, costs: costs.interactions, plan: plan)
     let totals = fitted.functionals.totals(
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
+    covariance.addIdentityErrors(fitted, totals: totals, removals: plan)
+    let limit = Double(fitted.laterContacts) * (fitted.correction?.factor ?? 1)
     let estimates = TotalEstimates(
-      values: totals, covariance: covariance.totals, limit: Double(fitted.laterContacts),
+      values: totals, covariance: covariance.totals, limit: limit,
       population: covariance.population)
     let removals = RemovalEstimates(
       fitted, plan: plan, tree: tree, parameters: covariance.removals,
-      direct: estimates, limit: Double(fitted.laterContacts))
+      direct: estimates, limit: limit)
     let modes = ModeResults(fitted, estimates: estimates, removals: removals)
     let modeResults = try modes.results()
     progress("checks", 0.85)
-    let checks = try CheckList(fitted).checks(ledger: ledger, modes: modeResults) {
+    let missing = MissingIdentity(fitted, tree: tree)
+    let checks = try CheckList(fitted, missing: missing).checks(ledger: ledger, modes: modeResults)
+    {
       progress("checks", 0.85 + 0.15 * $0)
     }
     let isReport = options.scope == .report
@@ -89,6 +93,9 @@ public struct AttributionEngine: Sendable {
         probability: tree.probability
       ).adding(to: report.change)
     }
+    report.identity = IdentitySection(
+      fitted: fitted, estimates: estimates, parameters: covariance.parameters, missing: missing
+    ).section()
     if !options.refuters.isEmpty {
       let attempt = RefutationCase(
         fitted, estimates: estimates, modes: modeResults, tree: tree,

@@ -9,16 +9,23 @@ public struct AttributionInput: Sendable {
   public var customers: CustomerTable?
   /// Columns that never change within an interaction of an event log.
   public var constantColumns: [String]
+  /// The log under each identity rule; the last is the table above.
+  public var identity: IdentityResolution
+  /// Days at the log's end that were left out because they are not all in; nil: none.
+  public var incompleteEnd: IncompleteEnd?
 
   public init(
     table: InteractionTable, modes: ModeTable, study: Study, customers: CustomerTable?,
-    constantColumns: [String]
+    constantColumns: [String], identity: IdentityResolution? = nil,
+    incompleteEnd: IncompleteEnd? = nil
   ) {
     self.table = table
     self.modes = modes
     self.study = study
     self.customers = customers
     self.constantColumns = constantColumns
+    self.identity = identity ?? IdentityResolution(table: table, customers: customers)
+    self.incompleteEnd = incompleteEnd
   }
 }
 

@@ -53,7 +53,8 @@ struct ContributionBuilder {
         let covered =
           exposure
           ?? fitted.functionals.exposure(
-            delay: fitted.fit.parameters.delay, left: data.end - data.time[contact])
+            delay: fitted.fit.parameters.delay, left: data.end - data.time[contact]
+          ).map { (fitted.correction?.weights[contact] ?? 1) * $0 }
         exposure = covered
         append(
           &result, row: row, cell: Int(data.cell[contact]), part: part, place: place,

@@ -18,8 +18,18 @@ package struct FittedAttribution: Sendable {
   package let otherLinks: [(fit: LinkFit, weight: Double)]
   package let effects: CellEffects
   package let functionals: SplitFunctionals
+  /// What recorded repeats stand for; nil where the study declares no error of identity.
+  package let correction: IdentityCorrection?
   package let executor: EmbeddedExecutor
   package let fitter: LinkFitter
+
+  /// Window and calendar of the linking.
+  package var linkSettings: LinkSettings { FittedAttribution.linkSettings(input.study) }
+
+  private static func linkSettings(_ study: Study) -> LinkSettings {
+    LinkSettings(
+      windowDays: study.repeatWindow.windowDays, calendar: study.calendar, zone: study.source.zone)
+  }
 
   /// Contacts that have an earlier one of the same customer within the window.
   package var laterContacts: Int { (0..<data.count).count { data.firstPrior[$0] < Int32($0) } }
@@ -69,9 +79,12 @@ package struct FittedAttribution: Sendable {
     return names
   }
 
-  /// - Parameter revising: makes another choice of the model's form than held-out customers did.
+  /// - Parameters:
+  ///   - like: the form of this fit is taken instead of choosing one, and it starts there; its table
+  ///     must have the same columns.
+  ///   - revising: makes another choice of the model's form than held-out customers did.
   package init(
-    _ input: AttributionInput, options: AttributionOptions,
+    _ input: AttributionInput, options: AttributionOptions, like other: FittedAttribution? = nil,
     progress: @Sendable (String, Double) -> Void = { _, _ in },
     revising: (LinkSelection.Choice) -> LinkSelection.Choice = { $0 }
   ) throws {
@@ -89,9 +102,7 @@ package struct FittedAttribution: Sendable {
     cells = ModeCells(table: input.table, modes: input.modes, context: context, rates: rates)
     let most = cells.cellParts.map(\.count).max() ?? 0
     guard most <= 16 else { throw AttributionError.tooManyModesAtOnce(count: most) }
-    let settings = LinkSettings(
-      windowDays: input.study.repeatWindow.windowDays, calendar: input.study.calendar,
-      zone: input.study.source.zone)
+    let settings = FittedAttribution.linkSettings(input.study)
     data = LinkData(
       table: input.table, cell: cells.observedOfRow, settings: settings,
       customers: input.customers)
@@ -106,16 +117,34 @@ package struct FittedAttribution: Sendable {
       throw AttributionError.tooFewRepeats(pairs: data.pairBin.count)
     }
     progress("choosing the model", 0.05)
-    var choice = revising(try LinkSelection(fitter: fitter).choose(data: data, cells: cells))
-    progress("fitting", 0.4)
-    let links = try LinkAlternatives(choice, data: data, cells: cells, fitter: fitter)
-    choice.rate = links.fit.model.rate.form
-    choice.steps += links.steps
-    selection = choice
-    fit = links.fit
-    otherLinks = links.others
+    let chooser = LinkSelection(fitter: fitter)
+    if let other {
+      selection = other.selection
+      otherLinks = []
+      let model = LinkModel(
+        data: data, rate: RepeatRateDesign(cells: cells, form: selection.rate),
+        background: selection.background)
+      fit = try fitter.fit(
+        model, from: chooser.translate(other.fit, to: model, fitter: fitter))
+    } else {
+      var choice = revising(try chooser.choose(data: data, cells: cells))
+      progress("fitting", 0.4)
+      let links = try LinkAlternatives(choice, data: data, cells: cells, fitter: fitter)
+      choice.rate = links.fit.model.rate.form
+      choice.steps += links.steps
+      selection = choice
+      fit = links.fit
+      otherLinks = links.others
+    }
     effects = try CellEffects(design: fit.model.rate, cells: cells)
-    functionals = SplitFunctionals(effects: effects, data: data)
+    correction =
+      input.study.identity.declaresErrors
+      ? IdentityCorrection(
+        input.study.identity, table: input.table,
+        tree: LinkTree(data: data, probability: executor.probabilities(data, fit.tables)),
+        delay: fit.parameters.delay[0])
+      : nil
+    functionals = SplitFunctionals(effects: effects, data: data, weights: correction?.weights)
     progress("fitted", 1)
   }
 
@@ -126,22 +155,29 @@ package struct FittedAttribution: Sendable {
 
   /// System-caused and all caused repeats of this log's contacts under a fit of the same design.
   package func systemAndTotal(_ other: LinkFit) -> (system: Double, caused: Double) {
+    let factor = correction?.factor ?? 1
     let totals = SplitFunctionals(effects: effects, data: other.model.data).totals(
-      other.parameters, rates: rates, weights: cells.mixtureWeight)
+      other.parameters, rates: rates, weights: cells.mixtureWeight
+    ).map { factor * $0 }
     return (totals[0] + totals[1], totals[0] + totals[1] + totals[2] + totals[3])
   }
 
   /// Errors of everything that a report says, by the parameters.
   package struct Covariance: Sendable {
-    package let totals: Matrix
+    package var totals: Matrix
     /// Of κ's coefficients.
     package let coefficients: Matrix
     /// Of what removals avoid, a row a removal and weighting.
-    package let removals: Matrix
+    package var removals: Matrix
     /// Of the four parts for the population that the log is one instance of.
-    package let population: Matrix
+    package var population: Matrix
     /// What the first came from, with the covariance of all parameters; nil by the jackknife.
     package let sandwich: Sandwich?
+
+    /// Of the parameters; nil by the jackknife.
+    package var parameters: (layout: ScoreLayout, matrix: Matrix)? {
+      sandwich.map { ($0.layout, $0.covariance) }
+    }
   }
 
   /// Covariance of κ's coefficients by the sandwich.

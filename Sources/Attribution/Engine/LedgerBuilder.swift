@@ -29,9 +29,10 @@ struct LedgerBuilder {
       let exposure = fitted.functionals.exposure(
         delay: parameters.delay, left: data.end - data.time[i])
       let cell = values[Int(data.cell[i])]
+      let weight = fitted.correction?.weights[i] ?? 1
       var parts = [0.0, 0.0, 0.0, 0.0]
       for g in 0..<groups {
-        for k in 0..<4 { parts[k] += exposure[g] * cell[g * width + k] }
+        for k in 0..<4 { parts[k] += weight * exposure[g] * cell[g * width + k] }
       }
       ledger.systemDirect?[row] = parts[EffectLayout.systemDirect]
       ledger.systemThroughStaff?[row] = parts[EffectLayout.systemThroughStaff]

@@ -34,7 +34,7 @@ struct ModeResults {
       results.append(
         result(
           mode, place: m, component: nil, parts: parts, interactions: rows[m].count,
-          layout: layout, doublyRobust: try DoublyRobust(fitted: fitted).effect(mode: m)))
+          layout: layout, doublyRobust: corrected(try DoublyRobust(fitted: fitted).effect(mode: m))))
       guard fitted.options.scope == .report,
         parts.contains(where: { cells.parts[$0].component != nil })
       else { continue }
@@ -51,6 +51,14 @@ struct ModeResults {
       }
     }
     return results
+  }
+
+  /// Raw later contacts are recorded ones: where ids are declared to be wrong, each stands for more.
+  private func corrected(_ estimate: Estimate) -> Estimate {
+    guard let factor = fitted.correction?.factor else { return estimate }
+    return Estimate(
+      estimate: estimate.estimate.map { factor * $0 },
+      ci95: estimate.ci95.map { $0.map { factor * $0 } }, note: estimate.note)
   }
 
   private func leftOut(_ mode: FailureMode, interactions: Int, reason: String)

@@ -118,9 +118,15 @@ struct ReportAssembly {
   private func repeats(_ caused: AttributionReport.Estimate) -> AttributionReport.Repeats {
     let window = fitted.input.study.repeatWindow
     let later = Double(fitted.laterContacts)
+    let note =
+      caused.note
+      ?? fitted.correction.map { _ in
+        "later contacts as they are recorded, less all caused repeats: where ids are wrong, some of "
+          + "those do not appear as later contacts, so that this is too low"
+      }
     let coincidental = AttributionReport.Estimate(
       estimate: caused.estimate.map { later - $0 },
-      ci95: caused.ci95.map { [later - $0[1], later - $0[0]] }, note: caused.note)
+      ci95: caused.ci95.map { [later - $0[1], later - $0[0]] }, note: note)
     return .init(
       windowDays: window.windowDays,
       countedByRule: .init(

@@ -26,10 +26,13 @@ struct FixPlan: Sendable {
     totals = RemovalTotals(
       effects: fitted.effects, costs: costs.byContact, threads: fitted.options.threads)
     let totals = totals
+    // Each recorded repeat that is avoided stands for so many.
+    let factor = fitted.correction?.factor ?? 1
     func values(_ removals: [PartRemoval]) -> [[Double]] {
       totals.values(
         removals, tree: tree, fitted.fit.parameters, rates: fitted.rates,
-        weights: fitted.cells.mixtureWeight)
+        weights: fitted.cells.mixtureWeight
+      ).map { $0.map { factor * $0 } }
     }
     let whole = targets.targets.map { PartRemoval(parts: $0.parts) }
     let wholeValues = values(whole)

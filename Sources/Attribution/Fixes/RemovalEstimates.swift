@@ -47,7 +47,8 @@ struct RemovalEstimates: Sendable {
     let fractions = plan.totals.fractions(
       plan.removals, fitted.fit.parameters, rates: fitted.rates,
       weights: fitted.cells.mixtureWeight)
-    given = plan.totals.variances(fractions, tree: tree)
+    let factor = fitted.correction?.factor ?? 1
+    given = plan.totals.variances(fractions, tree: tree).map { $0.map { factor * factor * $0 } }
     var wanted: [Pair] = []
     let first = plan.ranked.prefix(RemovalEstimates.related)
     for (k, a) in first.enumerated() {
@@ -72,7 +73,7 @@ struct RemovalEstimates: Sendable {
     let found = parallelMap(count: list.count, threads: threads) { k -> [Double] in
       guard let a = sideOf[list[k].first], let b = sideOf[list[k].second] else { return [] }
       return weightings.indices.map { w in
-        scale
+        factor * factor * scale
           * sample.covariance(
             (sides[a].removal, sides[a].worth[w]), (sides[b].removal, sides[b].worth[w]))
       }

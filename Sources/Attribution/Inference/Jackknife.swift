@@ -44,7 +44,8 @@ package struct Jackknife: Sendable {
       let refit = try fitter.fit(model, from: fitted.fit.parameters)
       let remaining = SplitFunctionals(effects: fitted.effects, data: rest).totals(
         refit.parameters, rates: rates, weights: cells.mixtureWeight)
-      let whole = Double(groups) / Double(max(groups - 1, 1))
+      let whole =
+        (fitted.correction?.factor ?? 1) * Double(groups) / Double(max(groups - 1, 1))
       values.append(
         fitted.functionals.totals(
           refit.parameters, rates: rates, weights: cells.mixtureWeight)

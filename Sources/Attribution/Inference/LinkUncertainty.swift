@@ -17,8 +17,9 @@ struct LinkUncertainty {
     ) -> (totals: [Double], removals: [Double]) {
       let weights = fitted.cells.mixtureWeight
       return (
-        SplitFunctionals(effects: effects, data: fitted.data).totals(
-          fit.parameters, rates: fitted.rates, weights: weights),
+        SplitFunctionals(
+          effects: effects, data: fitted.data, weights: fitted.correction?.weights
+        ).totals(fit.parameters, rates: fitted.rates, weights: weights),
         totals.values(
           removals, tree: tree, fit.parameters, rates: fitted.rates, weights: weights
         ).flatMap { $0 }

@@ -27,8 +27,9 @@ package struct PartScores {
         delay: fit.parameters.delay, left: data.end - data.time[i])
       let cell = effects[Int(data.cell[i])]
       let at = Int(data.row[i]) * PartScores.count
+      let weight = functionals.weights?[i] ?? 1
       for g in exposure.indices {
-        for k in 0..<PartScores.count { values[at + k] += exposure[g] * cell[g * width + k] }
+        for k in 0..<PartScores.count { values[at + k] += weight * exposure[g] * cell[g * width + k] }
       }
     }
     self.values = values

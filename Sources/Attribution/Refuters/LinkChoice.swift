@@ -40,7 +40,8 @@ struct LinkChoice: Refuter {
       let fit = try fitter.fit(
         model, from: LinkSelection(fitter: fitter).translate(fitted.fit, to: model, fitter: fitter))
       let totals = SplitFunctionals(
-        effects: try CellEffects(design: model.rate, cells: fitted.cells), data: fitted.data
+        effects: try CellEffects(design: model.rate, cells: fitted.cells), data: fitted.data,
+        weights: fitted.correction?.weights
       ).totals(fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
       return (attempt.targets.map { $0.sum(totals) }, fit.logLikelihood)
     }

@@ -32,6 +32,8 @@ public struct AttributionReport: Codable, Sendable {
   public var outcomes: [OutcomeResult]?
   /// How repeats and outcomes answer to latency; nil in runs of earlier versions.
   public var latencyDose: [LatencyDose]?
+  /// nil in reports of versions that did not look at it.
+  public var identity: Identity?
 
   public struct Period: Codable, Sendable {
     public var from: String
@@ -291,7 +293,7 @@ public struct AttributionReport: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case period, interactions, customers, headline, repeats, metrics, split, weekly, topics, modes
-    case fixes, staff, change, checks, refuters, model, provenance, inference, outcomes
+    case fixes, staff, change, checks, refuters, model, provenance, inference, outcomes, identity
     case staffComparison = "staff_comparison"
     case staffView = "staff_view"
     case latencyDose = "latency_dose"

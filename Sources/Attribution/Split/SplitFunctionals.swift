@@ -8,12 +8,25 @@ package struct SplitFunctionals: Sendable {
   let coverage: CoverageByCell
   private let bins: DelayBins
   private let whole: [Double]
+  /// What each contact of the data counts as; nil: 1.
+  package let weights: [Double]?
 
-  package init(effects: CellEffects, data: LinkData) {
+  package init(effects: CellEffects, data: LinkData, weights: [Double]? = nil) {
+    self.init(
+      effects: effects, bins: data.bins,
+      coverage: CoverageByCell(
+        data: data, cellCount: effects.cells.observedCount, weights: weights), weights: weights)
+  }
+
+  /// - Parameter coverage: of the contacts that the totals are of.
+  package init(
+    effects: CellEffects, bins: DelayBins, coverage: CoverageByCell, weights: [Double]? = nil
+  ) {
+    self.weights = weights
     self.effects = effects
-    bins = data.bins
+    self.bins = bins
+    self.coverage = coverage
     whole = [Double](repeating: 1, count: effects.design.form.groupCount)
-    coverage = CoverageByCell(data: data, cellCount: effects.cells.observedCount)
   }
 
   /// Share of each group's delay that `left` days cover: exactly 1 where that is the whole window.

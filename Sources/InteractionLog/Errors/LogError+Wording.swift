@@ -42,6 +42,8 @@ extension LogError: CustomStringConvertible {
       fault.description
     case .expression(let fault):
       fault.description
+    case .aliases(let fault):
+      fault.description
     }
   }
 

@@ -18,6 +18,7 @@ public enum LogError: Error, Sendable, Equatable {
     path: String, rejected: Int, rows: Int, maximumShare: Double, commonest: [CommonReason])
   case study(StudyFault)
   case expression(ExpressionFault)
+  case aliases(AliasFault)
 
   /// The `sysexits` code: 66 where the input is missing or cannot be opened, else 65.
   public var exitCode: Int32 {

@@ -154,20 +154,23 @@ struct ReadingPlanner {
 
   private mutating func planContext() throws(LogError) {
     let scope = interactionScope
-    for name in study.context {
+    let wanted =
+      study.context.map { (name: $0, place: "context") }
+      + study.identity.steady.map { (name: $0, place: "identity.steady") }
+    for (name, place) in wanted {
       let isKnown = scope.names[name] != nil || plan.published[name] != nil
       if isKnown {
         publishIfSource(name)
         continue
       }
       // The default context is the channel where the log has one.
-      if name == "channel" { continue }
+      if name == "channel" && place == "context" { continue }
       let kind: ExpressionFault.Kind =
         scope.absent.contains(name)
         ? .absentColumn(name: name)
         : .unknownColumn(
           name: name, nearest: NearestName.candidates(for: name, among: scope.offered, limit: 2))
-      throw .expression(ExpressionFault(place: "context", text: name, position: 0, kind: kind))
+      throw .expression(ExpressionFault(place: place, text: name, position: 0, kind: kind))
     }
   }
 

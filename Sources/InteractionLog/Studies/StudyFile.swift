@@ -73,7 +73,7 @@ private struct StudyReader {
   static let keys = [
     "study", "description", "source", "columns", "derived", "repeat", "calendar", "context",
     "failure_modes", "builtin_failure_modes", "slow_execution_ms", "blank_staff_error",
-    "negative_control_topics", "outcomes", "costs", "policies", "personal",
+    "negative_control_topics", "outcomes", "costs", "policies", "personal", "identity",
   ]
 
   mutating func read(_ root: StudyNode) throws(LogError) {
@@ -99,6 +99,7 @@ private struct StudyReader {
       case "negative_control_topics": study.negativeControlTopics = try value.strings()
       case "outcomes": study.outcomes = try value.outcomes()
       case "costs": try readCosts(value)
+      case "identity": study.identity = try Study.Identity.read(value)
       case "personal": study.personal = try value.strings()
       default: _ = try value.elements()
       }

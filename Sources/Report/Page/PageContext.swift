@@ -35,6 +35,7 @@ struct PageContext {
   let population: String?
   let model: ModelContext
   let provenance: ProvenanceContext
+  let identity: IdentityContext?
   let glossary: [GlossaryEntry]
   let chart: ChartPlaces
   let hasCharts: Bool
@@ -83,6 +84,7 @@ struct PageContext {
     population = Self.population(report)
     model = ModelContext(report.model)
     provenance = ProvenanceContext(report.provenance)
+    identity = report.identity.map(IdentityContext.init)
     glossary = GlossaryEntry.all
     chart = ChartPlaces(charts)
     hasCharts = bundle != nil

@@ -346,6 +346,20 @@ enum PageTemplate {
     </section>
     <section id="data">
     <h2>Data</h2>
+    {{#identity}}
+    <p>Who is one customer: {{rule}}. Figures are {{estimand}}.{{#declared}} {{declared}}{{/declared}}{{#all}} {{all}}{{/all}}</p>
+    {{#hasRules}}
+    <div class="scroll"><table class="stack">
+    <caption>What the result would be under other rules of identity</caption>
+    <thead><tr><th scope="col">Rule</th><th scope="col" class="number">Customers</th><th scope="col" class="number">Later contacts</th><th scope="col" class="number">Caused repeats</th><th scope="col" class="number">Caused by the system</th></tr></thead>
+    <tbody>
+    {{#rules}}
+    <tr{{#isInForce}} class="total"{{/isInForce}}><th scope="row">{{rule}}{{#note}}<span class="meaning">{{note}}</span>{{/note}}</th><td class="number" data-label="Customers">{{{customers}}}</td><td class="number" data-label="Later contacts">{{{later}}}</td><td class="number" data-label="Caused repeats">{{{caused}}}</td><td class="number" data-label="Caused by the system">{{{system}}}</td></tr>
+    {{/rules}}
+    </tbody></table></div>
+    {{/hasRules}}
+    {{#notes}}<p class="small muted">{{.}}.</p>{{/notes}}
+    {{/identity}}
     {{#provenance}}
     <p>{{{rowsRead}}} rows were read and {{{rowsRejected}}} rejected{{#hasRejected}}; <code>rejected.csv</code> lists them with line and reason{{/hasRejected}}. The report covers {{{interactions}}} interactions of {{{customers}}} customers; {{{unlinked}}} interactions have no known customer.</p>
     <dl class="words">

@@ -68,7 +68,9 @@ public struct Analysis: Sendable {
       customerTable = customerTable.map { pseudonymKey.apply(to: $0, study: study) }
     }
     clock.mark("read")
-    let modes = try ModeTable.build(study: study, table: reading.table)
+    let prepared = try PreparedLog(reading.table, customers: customerTable, study: study)
+    let input = try prepared.input(
+      study: study, constantColumns: reading.constantWithinInteraction)
     clock.mark("failure modes")
     let provenance = AttributionReport.Provenance(
       version: WhereforeVersion.current, studySHA256: Analysis.hash(studyBytes),
@@ -77,13 +79,10 @@ public struct Analysis: Sendable {
     clock.mark("hash")
     let stage = progress.stage("fitting", from: 0.25, to: 0.9)
     let outcome = try AttributionEngine(options: options).run(
-      AttributionInput(
-        table: reading.table, modes: modes, study: study, customers: customerTable,
-        constantColumns: reading.constantWithinInteraction),
-      provenance: provenance, progress: { stage($1) })
+      input, provenance: provenance, progress: { stage($1) })
     clock.mark("attribution")
     return Result(
-      report: outcome.report, table: reading.table, ledger: outcome.ledger, links: outcome.links,
+      report: outcome.report, table: prepared.table, ledger: outcome.ledger, links: outcome.links,
       staff: outcome.staff,
       rejected: reading.rejected + (customerTable?.rejected ?? []), stages: clock.stages)
   }

@@ -45,7 +45,8 @@ public struct FollowAnalysis: Sendable {
     let prediction = try FixPrediction(fix, in: report)
     let study = try study(report)
     let moment = try moment(study)
-    let reading = try input.read(study: study, progress: progress, from: 0, to: 0.5)
+    var reading = try input.read(study: study, progress: progress, from: 0, to: 0.5)
+    reading.table = try PreparedLog(reading.table, customers: nil, study: study).table
     let modes = try ModeTable.build(study: study, table: reading.table)
     let note = note(report, moment)
     let covers = (reading.table.startedAt.min() ?? moment) < moment
@@ -59,10 +60,11 @@ public struct FollowAnalysis: Sendable {
     }
     var earlier = input
     earlier.log = try beforePath()
-    let other = try earlier.read(study: study, progress: progress, from: 0.5, to: 0.8)
+    var other = try earlier.read(study: study, progress: progress, from: 0.5, to: 0.8)
     if before == nil, Analysis.logHash(other) != report.provenance.logSHA256 {
       throw FollowInputError.logChanged(path: earlier.log, directory: directory)
     }
+    other.table = try PreparedLog(other.table, customers: nil, study: study).table
     let otherModes = try ModeTable.build(study: study, table: other.table)
     let design = try design(prediction, otherModes, study, other.table)
     let late = FollowRecord.records(design, modes: modes, study: study, table: reading.table)

@@ -43,7 +43,9 @@ extension FigureCatalogue {
           [together])
       }
       for (path, value, words, quantity) in figures {
-        add(path, value.estimate, note: value.note, words, quantity)
+        add(
+          path, value.estimate, note: value.note, words, quantity,
+          terms: Self.avoidedTerms(report))
       }
       addOverlap(fix, whole, report)
     }
@@ -66,10 +68,13 @@ extension FigureCatalogue {
       let otherName = Self.name(other.mode, other.component)
       let path = "fixes.\(name).overlap.\(otherName)"
       let words = "either of \(name) and \(otherName) would keep away"
-      add("\(path).lowers_by", other.lowersBy, "contacts that \(words)", .avoided(removals))
+      add(
+        "\(path).lowers_by", other.lowersBy, "contacts that \(words)", .avoided(removals),
+        terms: Self.avoidedTerms(report))
       add(
         "\(path).lowers_cost_by", other.lowersCostBy, note: fix.costAvoided.note,
-        "cost of the contacts that \(words)", .avoidedCost(removals))
+        "cost of the contacts that \(words)", .avoidedCost(removals),
+        terms: Self.avoidedTerms(report))
     }
   }
 

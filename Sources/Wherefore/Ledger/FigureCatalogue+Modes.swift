@@ -11,6 +11,12 @@ extension FigureCatalogue {
     return .init(mode: mode, component: .some(component == "(none)" ? nil : component))
   }
 
+  /// Where ids are declared to be wrong, each recorded contact stands for more.
+  static func avoidedTerms(_ report: AttributionReport) -> [Figure.Term] {
+    guard let factor = report.identity?.declared?.factor else { return [Figure.Term()] }
+    return [Figure.Term(scale: factor)]
+  }
+
   mutating func addModes(_ report: AttributionReport) {
     for result in report.modes {
       let choice = Self.choice(result.mode, result.component)
@@ -31,7 +37,8 @@ extension FigureCatalogue {
         form: .ratio(.mode(.probability, choice)))
       add(
         "\(path).if_removed", result.ifRemoved.estimate, note: result.ifRemoved.note,
-        "contacts that would not have come without \(name)", .avoided([.init(choices: [choice])]))
+        "contacts that would not have come without \(name)", .avoided([.init(choices: [choice])]),
+        terms: Self.avoidedTerms(report))
     }
   }
 

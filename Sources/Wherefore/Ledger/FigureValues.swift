@@ -168,16 +168,17 @@ struct FigureValues {
 
   /// What each pair before the rows adds to the avoided contacts; nothing for other figures.
   func avoidedByPair(
-    _ quantity: Figure.Quantity, _ walks: [RemovalWalk], rows: [Int]
+    _ figure: Figure, _ walks: [RemovalWalk], rows: [Int]
   ) -> [Int: [Double]] {
-    guard case .avoided = quantity else { return [:] }
+    guard case .avoided = figure.quantity else { return [:] }
+    let scale = figure.terms.first?.scale ?? 1
     let links = ledger.links
     var result: [Int: [Double]] = [:]
     for row in rows {
       result[row] = links.pairs(before: row).map { pair in
         let prior = Int(links.prior[pair])
         return walks.reduce(0.0) {
-          $0 + $1.sign * links.probability[pair]
+          $0 + scale * $1.sign * links.probability[pair]
             * (1 - (1 - $1.lost[prior]) * (1 - $1.shares[prior]))
         }
       }

@@ -58,7 +58,7 @@ public struct LoadedRun: Sendable {
     evaluation.countPairs(figure, ledger)
     let rows = evaluation.leading(figure, limit: limit, ledger)
     let byPair = FigureValues(ledger: ledger).avoidedByPair(
-      figure.quantity, evaluation.walks, rows: rows)
+      figure, evaluation.walks, rows: rows)
     let detail = ContactDetail(ledger: ledger, showStaff: showStaff)
     let listed = rows.map {
       detail.item($0, figure, evaluation, pairContributions: byPair[$0])

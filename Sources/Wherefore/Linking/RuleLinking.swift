@@ -52,10 +52,13 @@ public struct RuleLinking: Sendable {
   public func run(
     log: LogInput, out path: String, progress: RunProgress = .silent
   ) throws -> Summary {
-    let reading = try log.read(
-      study: try log.loadStudy(), progress: progress, from: 0, to: 0.8)
+    let study = try log.loadStudy()
+    let reading = try log.read(study: study, progress: progress, from: 0, to: 0.8)
     progress.stage("linking", from: 0.8, to: 0.9)
-    let table = reading.table
+    // A rule blames what it sees: days that are not all in yet stay.
+    let table = try IdentityResolution(
+      table: reading.table, customers: nil, identity: study.identity
+    ).table
     let links = rule.links(table: table, windowDays: windowDays, sameTopic: sameTopic)
     let count = RuleCount(table: table, windowDays: windowDays, sameTopic: sameTopic)
     progress.stage("writing links", from: 0.9, to: 1)

@@ -61,7 +61,7 @@ extension Validation {
       warned = 0
       for r in regimes.indices {
         let isWarned = regimes[r].isWarned
-        for k in regimes[r].rows.indices where regimes[r].rows[k].worlds > 0 {
+        for k in regimes[r].rows.indices where regimes[r].rows[k].isJudged {
           regimes[r].rows[k].judge(isRejectedPlacebo: family.contains(.init(r, k)))
           let row = regimes[r].rows[k]
           cells += 1
@@ -143,6 +143,9 @@ extension Validation.RegimeResult {
 }
 
 extension Validation.Row {
+  /// Figures of analyses that were kept from knowing what is wrong with the ids are shown only.
+  var isJudged: Bool { worlds > 0 && !quantity.hasPrefix(WorldFigures.undeclaredPrefix) }
+
   /// The worst outcome.
   public var outcome: Validation.Outcome {
     outcomes.values.contains(.fail)

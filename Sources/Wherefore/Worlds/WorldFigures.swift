@@ -28,6 +28,8 @@ public struct WorldFigures: Codable, Sendable {
 
   /// What the names of shares begin with; shares are in per cent of the caused repeats.
   static let sharePrefix = "share:"
+  /// What the names of figures begin with that come of a study without the identity errors.
+  static let undeclaredPrefix = "undeclared:"
 
   public var regime: String
   public var seed: UInt64
@@ -76,65 +78,34 @@ public struct WorldFigures: Codable, Sendable {
   ) throws -> WorldFigures {
     let clock = ContinuousClock()
     let start = clock.now
-    let world = World(regime: regime, interactions: interactions, seed: seed)
-    let log = world.generate(includeTotals: true)
-    let study = Study.canonical
-    let modes = try ModeTable.build(study: study, table: log.table)
+    let source = World(regime: regime, interactions: interactions, seed: seed)
+    let log = source.generate(includeTotals: true)
+    let world = RecordedWorld(regime: regime, log: log, seed: seed)
     var options = AttributionOptions(
       seed: seed, threads: threads, intervals: intervals, modelChecks: modelChecks,
       scope: .figures)
     options.comparesStaff = StaffFigures.regimes.contains(regime)
-    let provenance = AttributionReport.Provenance(
-      version: WhereforeVersion.current, studySHA256: "", logSHA256: "", seed: seed,
-      rowsRead: log.table.count, rowsRejected: 0)
-    let outcome = try AttributionEngine(options: options).run(
-      AttributionInput(
-        table: log.table, modes: modes, study: study, customers: nil, constantColumns: []),
-      provenance: provenance)
-    let report = outcome.report
-    var figures: [Figure] = []
-    func add(_ name: String, _ truth: Double, _ estimate: Double?, _ ci: [Double]?) {
-      guard let estimate, let ci else { return }
-      figures.append(
-        Figure(
-          name: name, truth: truth, estimate: estimate,
-          standardError: (ci[1] - ci[0]) / (2 * NormalDistribution.quantile975),
-          covered: ci[0] <= truth && truth <= ci[1]))
+    let (outcome, prepared) = try world.analyse(world.study, options)
+    var figures = world.figures(of: outcome.report, prepared)
+    var checks = outcome.report.checks
+    if let plain = world.undeclared {
+      options.modelChecks = false
+      let (other, _) = try world.analyse(plain, options)
+      figures += world.undeclaredFigures(of: other.report)
+      // Where nobody has said that ids are wrong, the report must.
+      checks = other.report.checks
     }
-    let truth = log.truth.expected
-    let headline = report.headline.systemCausedRepeats
-    add("system", truth.systemDirect + truth.systemThroughStaff, headline.estimate, headline.ci95)
-    add("total", truth.total, report.repeats.caused.estimate, report.repeats.caused.ci95)
-    let split = report.split
-    let parts = [
-      ("system_direct", truth.systemDirect, split.systemDirect),
-      ("system_through_staff", truth.systemThroughStaff, split.systemThroughStaff),
-      ("staff_own", truth.staffOwn, split.staffOwn), ("baseline", truth.baseline, split.baseline),
-    ]
-    for (name, part, estimated) in parts { add(name, part, estimated.estimate, estimated.ci95) }
-    for (name, part, estimated) in parts where truth.total > 0 {
-      add(
-        sharePrefix + name, 100 * part / truth.total, estimated.share.map { 100 * $0 },
-        estimated.shareCi95?.map { 100 * $0 })
-    }
-    for mode in report.modes where mode.component == nil {
-      if let direct = log.truth.modesDirect[mode.mode] {
-        add("direct:\(mode.mode)", direct, mode.switchedOff.estimate, mode.switchedOff.ci95)
-      }
-      if let total = log.truth.modesTotal?[mode.mode] {
-        add("total:\(mode.mode)", Double(total), mode.ifRemoved.estimate, mode.ifRemoved.ci95)
-      }
-    }
+    let modes = try ModeTable.build(study: .canonical, table: log.table)
     var result = WorldFigures(
-      regime: regime, seed: seed, interactions: log.table.count, caused: truth.total,
+      regime: regime, seed: seed, interactions: log.table.count, caused: log.truth.expected.total,
       figures: figures,
       naiveSystem: try CustomaryAttribution.systemCaused(table: log.table, modes: modes),
       checks: Dictionary(
-        report.checks.filter { $0.verdict != .notApplicable }
+        checks.filter { $0.verdict != .notApplicable }
           .map { ($0.name, $0.verdict != .pass) }, uniquingKeysWith: { $0 || $1 }),
       seconds: StageClock.seconds(clock.now - start))
-    result.chosen = report.model.selection.filter(\.chosen).map(\.candidate)
-    result.staff = StaffFigures(outcome, worse: world.worseMember)
+    result.chosen = outcome.report.model.selection.filter(\.chosen).map(\.candidate)
+    result.staff = StaffFigures(outcome, worse: source.worseMember)
     return result
   }
 }

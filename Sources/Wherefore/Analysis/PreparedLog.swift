@@ -1,0 +1,35 @@
+import Attribution
+import FailureModes
+import InteractionLog
+
+/// A log as it is analysed: customers joined as the study declares, days at the end that are not all in
+/// left out.
+struct PreparedLog {
+  let identity: IdentityResolution
+  let incompleteEnd: IncompleteEnd?
+
+  var table: InteractionTable { identity.table }
+
+  /// - Throws: `LogError` where the customers file's aliases contradict one another.
+  init(
+    _ table: InteractionTable, customers: CustomerTable?, study: Study
+  ) throws(LogError) {
+    var table = table
+    if case .incomplete(let end) = IncompleteEnd.find(table, zone: study.source.zone) {
+      incompleteEnd = end
+      if study.identity.cutsIncompleteEnd { table = end.cut(table) }
+    } else {
+      incompleteEnd = nil
+    }
+    identity = try IdentityResolution(
+      table: table, customers: customers, identity: study.identity)
+  }
+
+  /// What an attribution of it is made from.
+  func input(study: Study, constantColumns: [String]) throws -> AttributionInput {
+    AttributionInput(
+      table: table, modes: try ModeTable.build(study: study, table: table), study: study,
+      customers: identity.customers, constantColumns: constantColumns, identity: identity,
+      incompleteEnd: incompleteEnd)
+  }
+}
