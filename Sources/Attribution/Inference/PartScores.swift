@@ -13,11 +13,12 @@ package struct PartScores {
   /// The four parts, in the order of `EffectLayout`.
   package static let count = 4
 
-  /// By row of the table, its parts; rows without a customer have none.
+  /// By row of the table, its parts; rows without a customer have none, and later ones no place.
   private let values: [Double]
 
-  init(functionals: SplitFunctionals, fit: LinkFit, cells: ModeCells, rates: ModeRates, rows: Int) {
+  init(functionals: SplitFunctionals, fit: LinkFit, cells: ModeCells, rates: ModeRates) {
     let data = fit.model.data
+    let rows = Int(data.row.max() ?? -1) + 1
     let effects = functionals.cellEffects(
       fit.parameters, rates: rates, weights: cells.mixtureWeight)
     let width = functionals.effects.layout.count
@@ -38,11 +39,14 @@ package struct PartScores {
   /// The rows of another block of columns with the parts after them, from column `first` on.
   func appended(to rows: SparseRows, from first: Int) -> SparseRows {
     var result = SparseRows()
-    for row in 0..<(rows.start.count - 1) {
-      let range = Int(rows.start[row])..<Int(rows.start[row + 1])
-      result.column += rows.column[range]
-      result.value += rows.value[range]
-      for k in 0..<PartScores.count where values[row * PartScores.count + k] != 0 {
+    let own = values.count / PartScores.count
+    for row in 0..<max(own, rows.start.count - 1) {
+      if row < rows.start.count - 1 {
+        let range = Int(rows.start[row])..<Int(rows.start[row + 1])
+        result.column += rows.column[range]
+        result.value += rows.value[range]
+      }
+      for k in 0..<PartScores.count where row < own && values[row * PartScores.count + k] != 0 {
         result.column.append(Int32(first + k))
         result.value.append(values[row * PartScores.count + k])
       }

@@ -84,9 +84,7 @@ package struct Sandwich: Sendable {
       progress(Double(k) / Double(n))
     }
     let parts = functionals.map {
-      PartScores(
-        functionals: $0, fit: fit, cells: cells, rates: rates,
-        rows: rateScores.rows.start.count - 1)
+      PartScores(functionals: $0, fit: fit, cells: cells, rates: rates)
     }
     let further = parts == nil ? 0 : PartScores.count
     let plan = layout.plan(

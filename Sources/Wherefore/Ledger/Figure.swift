@@ -131,7 +131,11 @@ extension Figure {
     case "checks": "a check's value is a statistic of the whole log"
     case "model": "it is a parameter of the model, fitted to all interactions together"
     case "provenance", "period", "schema_version": "it describes the run"
-    case "staff": "what this log's members of staff did is not opened by interaction"
+    case "inference", "refuters": "it is a statistic of the whole log"
+    case "identity":
+      "it is the result under another rule, or carried over to interactions that name no customer"
+    case "staff", "staff_comparison", "staff_view":
+      "what this log's members of staff did is not opened by interaction"
     default: nil
     }
   }
