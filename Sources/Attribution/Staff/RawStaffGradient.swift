@@ -44,7 +44,8 @@ struct RawStaffGradient {
     let cells = fitted.cells
     let brought = repeats.broughtByCell(cellCount: cells.observedCount)
     let moves = CellMoves(
-      effects: fitted.effects, layout: layout, cells: cells, rates: fitted.rates)
+      effects: fitted.effects, layout: layout, cells: cells, rates: fitted.rates,
+      coefficients: fitted.fit.parameters.coefficients)
     let values = Scratch<Double>(
       count: fitted.effects.design.form.groupCount * fitted.effects.layout.count, repeating: 0)
     for o in 0..<cells.observedCount where brought.contains(where: { $0[o] != 0 }) {
