@@ -9,10 +9,10 @@ struct IdentityWorldTests {
   @Test(
     "Declared errors are carried back, undeclared ones are warned of",
     arguments: [
-      (Regime.swappedIDs20, "wrong_identities"), (.splitIDs20, "split_identities"),
-      (.missingIDs, "identity_by_path"), (.lateLog, "incomplete_end"),
+      (Regime.swappedIDs20, "wrong_identities"), (Regime.splitIDs20, "split_identities"),
+      (Regime.missingIDs, "identity_by_path"), (Regime.lateLog, "incomplete_end"),
     ])
-  func worlds(regime: Regime, check: String) throws {
+  func worlds(regime: Wherefore.Regime, check: String) throws {
     let result = try Validation(
       regimes: [regime], worlds: 3, interactions: 9_000, firstSeed: 501, threads: 2
     ).run()
