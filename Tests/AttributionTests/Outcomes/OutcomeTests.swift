@@ -115,7 +115,9 @@ import Testing
       // Four worlds tell a gross error only.
       #expect(tally.coverage(name) >= (OutcomeWorld.isEvidence ? 0.9 : 0.5), "\(kind), \(name)")
       if OutcomeWorld.isEvidence {
-        #expect(abs(tally.biasInErrors(name)) < 4, "\(kind), \(name)")
+        // 200 worlds: four Monte Carlo errors; with 60 events and 40 columns up to 0.4 of an error.
+        #expect(
+          abs(tally.biasInErrors(name)) < (kind == "rare" ? 6 : 4), "\(kind), \(name)")
       }
     }
   }
