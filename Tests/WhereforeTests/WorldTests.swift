@@ -113,13 +113,21 @@ struct WorldTests {
     #expect(figures.fixes.isEmpty && !whole.fixes.isEmpty)
     func values(_ report: AttributionReport) -> [Double] {
       let split = report.split
-      let parts = [split.systemDirect, split.systemThroughStaff, split.staffOwn, split.baseline]
-      let modes = report.modes.filter { $0.component == nil }
-      let estimates =
-        [report.repeats.caused]
-        + modes.flatMap { [$0.caused, $0.switchedOff, $0.ifRemoved, $0.doublyRobust] }
-      return parts.flatMap { [$0.estimate ?? 0] + ($0.ci95 ?? []) + ($0.shareCi95 ?? []) }
-        + estimates.flatMap { [$0.estimate ?? 0] + ($0.ci95 ?? []) }
+      var values: [Double] = []
+      for part in [split.systemDirect, split.systemThroughStaff, split.staffOwn, split.baseline] {
+        values.append(part.estimate ?? 0)
+        values += part.ci95 ?? []
+        values += part.shareCi95 ?? []
+      }
+      var estimates = [report.repeats.caused]
+      for mode in report.modes where mode.component == nil {
+        estimates += [mode.caused, mode.switchedOff, mode.ifRemoved, mode.doublyRobust]
+      }
+      for estimate in estimates {
+        values.append(estimate.estimate ?? 0)
+        values += estimate.ci95 ?? []
+      }
+      return values
     }
     #expect(values(whole) == values(figures))
     #expect(whole.checks.map(\.verdict) == figures.checks.map(\.verdict))

@@ -79,9 +79,7 @@ package struct Sandwich: Sendable {
       for i in links..<n { bread[i, k] = rateScores.information[i - links, k - links] }
       progress(Double(k) / Double(n))
     }
-    let parts = PartScores(
-      functionals: functionals, fit: fit, cells: cells, rates: rates,
-      rows: rateScores.rows.start.count - 1)
+    let parts = PartScores(functionals: functionals, fit: fit, cells: cells, rates: rates)
     let plan = layout.plan(
       cells: cells, slopes: slopes, rateScores: parts.appended(to: rateScores.rows, from: n),
       further: PartScores.count)

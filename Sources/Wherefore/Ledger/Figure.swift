@@ -96,7 +96,7 @@ extension Figure {
   /// where it is not known at all.
   static func reasonNotOpened(_ path: String) -> String? {
     let last = path.split(separator: ".").last.map(String.init) ?? ""
-    if last.hasSuffix("ci95") || last == "rank_interval" {
+    if last.hasSuffix("ci95") || path.contains("_ci95.") || last == "rank_interval" {
       return "an interval comes from all customers' scores together and is no sum over interactions"
     }
     if path.contains("doubly_robust") || last == "e_value" {
@@ -116,7 +116,7 @@ extension Figure {
     return switch section {
     case "checks": "a check's value is a statistic of the whole log"
     case "model": "it is a parameter of the model, fitted to all interactions together"
-    case "provenance", "period", "schema_version": "it describes the run"
+    case "provenance", "period", "schema_version", "inference": "it describes the run"
     case "staff": "what this log's members of staff did is not opened by interaction"
     default: nil
     }
