@@ -145,12 +145,14 @@ package struct LinkSelection: Sendable {
       gains.append((mode, candidate.heldOut - best.heldOut))
     }
     gains.sort { $0.gain == $1.gain ? $0.mode < $1.mode : $0.gain > $1.gain }
-    for (mode, gain) in gains.prefix(3) where gain > required {
+    // The best of so many gains is larger by chance: by about the logarithm of their number.
+    let requiredOfBest = required + log(Double(max(gains.count, 1)))
+    for (mode, gain) in gains.prefix(3) where gain > requiredOfBest {
       try consider("own delay of \(cells.modes[mode].name)", required: required) { rate, _ in
         rate.ownDelay.append(mode)
       }
     }
-    if let (mode, gain) = gains.first, gain <= required {
+    if let (mode, gain) = gains.first, gain <= requiredOfBest {
       steps.append(
         Step(candidate: "own delay of \(cells.modes[mode].name)", gain: gain, chosen: false))
     }

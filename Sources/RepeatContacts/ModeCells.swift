@@ -31,6 +31,9 @@ package struct ModeCells: Sendable {
   package let cellParts: [[Int32]]
   package let cellMask: [UInt64]
   private let mixtureUnknown: [UInt64]
+  /// By observed cell with unknown modes: the modes that were looked at, could have held and have a
+  /// rate. Whether they hold tells of the unknown modes that bring them about. 0 elsewhere.
+  package let evidence: [UInt64]
 
   package var observedCount: Int { mixtureStart.count - 1 }
   /// Whether some mode is unknown on some interaction.
@@ -80,9 +83,11 @@ package struct ModeCells: Sendable {
       key[0] = context.combination[row]
       var system = false
       var staffMayErr = false
+      let someUnknown = used.contains { modeTable.state[$0].storage[row] < 0 }
       for (k, m) in used.enumerated() {
         let state = modeTable.state[m].storage[row]
-        key[2 + 2 * k] = Int32(state)
+        let couldNotHold = state == 0 && modeTable.applies[m].storage[row] != 1
+        key[2 + 2 * k] = someUnknown && couldNotHold ? ModeCells.impossible : Int32(state)
         key[3 + 2 * k] = state == 0 ? -1 : partOf[m][modeTable.component[m].codes[row]] ?? -1
         if modeTable.modes[m].side == .system {
           system = system || state != 0
@@ -106,6 +111,7 @@ package struct ModeCells: Sendable {
     var starts: [Int32] = [0]
     var mixtureCell: [Int32] = []
     var mixtureUnknown: [UInt64] = []
+    var evidence: [UInt64] = []
     for o in 0..<index.count {
       let k = index[o]
       let base = k.startIndex
@@ -114,6 +120,12 @@ package struct ModeCells: Sendable {
       let unknown = used.indices.filter { k[base + 2 + 2 * $0] < 0 }
       var unknownMask: UInt64 = 0
       for u in unknown { unknownMask |= 1 << UInt64(used[u]) }
+      var known: UInt64 = 0
+      for u in used.indices
+      where (k[base + 2 + 2 * u] == 0 || k[base + 2 + 2 * u] == 1) && rates.rates[used[u]] != nil {
+        known |= 1 << UInt64(used[u])
+      }
+      evidence.append(unknown.isEmpty ? 0 : known)
       for choice in ModeCells.choices(unknown) {
         cellKey[0] = k[base]
         for u in used.indices {
@@ -130,6 +142,7 @@ package struct ModeCells: Sendable {
     mixtureStart = starts
     self.mixtureCell = mixtureCell
     self.mixtureUnknown = mixtureUnknown
+    self.evidence = evidence
     var cellCombination: [Int32] = []
     var cellParts: [[Int32]] = []
     var cellMask: [UInt64] = []
@@ -149,6 +162,10 @@ package struct ModeCells: Sendable {
     mixtureWeight = []
     mixtureWeight = weights(rates)
   }
+
+  /// State of a mode, in the key of a cell with unknown ones, that is free of it because it could not
+  /// have held.
+  private static let impossible: Int32 = 2
 
   /// The subsets of unknown modes that are spelled out: all of up to four, beyond that none, singles
   /// and pairs (weights are renormalised).
@@ -193,14 +210,25 @@ package struct ModeCells: Sendable {
     return result
   }
 
-  /// Overwrites the mixture weights of one observed cell by those under these rates.
+  /// Overwrites the mixture weights of one observed cell by those under these rates: the probability
+  /// of each settled cell given what was looked at. What an unknown mode is likely to have brought
+  /// about and what was looked at (a failed action, an error of staff) counts as evidence of it.
   package func weigh(_ o: Int, _ rates: RateTable, into result: inout [Double]) {
     let range = Int(mixtureStart[o])..<Int(mixtureStart[o + 1])
     guard range.count > 1 else { return }
+    let told = evidence(o, rates, of: mixtureUnknown[range.lowerBound])
     var total = 0.0
     for entry in range {
       let mask = cellMask[Int(mixtureCell[entry])]
       var weight = 1.0
+      var children = told
+      while children != 0 {
+        let m = children.trailingZeroBitCount
+        children &= children - 1
+        let p = rates.probability(
+          m, combination: Int(observedCombination[o]), staff: Int(observedStaff[o]), mask: mask)
+        weight *= mask & (1 << UInt64(m)) != 0 ? p : 1 - p
+      }
       var unknown = mixtureUnknown[entry]
       while unknown != 0 {
         let m = unknown.trailingZeroBitCount
@@ -216,6 +244,18 @@ package struct ModeCells: Sendable {
       total += weight
     }
     for entry in range { result[entry] /= max(total, 1e-300) }
+  }
+
+  /// The modes of an observed cell that tell of the unknown ones.
+  private func evidence(_ o: Int, _ rates: RateTable, of unknown: UInt64) -> UInt64 {
+    var result: UInt64 = 0
+    var known = evidence[o]
+    while known != 0 {
+      let m = known.trailingZeroBitCount
+      known &= known - 1
+      if rates.has(m) && rates.parents(of: m) & unknown != 0 { result |= 1 << UInt64(m) }
+    }
+    return result
   }
 
   /// The same cells under other rates.

@@ -52,6 +52,9 @@ package struct RateTable: Sendable {
   /// Whether a mode has a rate.
   package func has(_ mode: Int) -> Bool { present[mode] }
 
+  /// The modes that a mode's rate depends on.
+  package func parents(of mode: Int) -> UInt64 { parentMask[mode] }
+
   /// Probability of a mode that has a rate.
   ///
   /// - Parameters:

@@ -156,12 +156,19 @@ struct ModeCellsTests {
       #expect(entries.count == 1 << unknown.count)
       #expect(abs(entries.reduce(0) { $0 + cells.mixtureWeight[$1] } - 1) < 1e-12)
       mixed += unknown.count > 1 ? 1 : 0
+      // Bayes' rule: what is looked at and may follow from an unknown mode is evidence of it.
+      let evidence = (0..<3).filter { m in
+        states[m] >= 0 && log.modes.applies[m].storage[row] == 1
+          && cells.rates.rates[m].map { !Set($0.parents).isDisjoint(with: unknown) } == true
+      }
+      var joint: [Double] = []
+      var found: [Double] = []
       for choice in 0..<(1 << unknown.count) {
         var mask: UInt64 = 0
         for m in 0..<3 where states[m] == 1 { mask |= 1 << UInt64(m) }
         for (k, m) in unknown.enumerated() where choice & (1 << k) != 0 { mask |= 1 << UInt64(m) }
         var probability = 1.0
-        for m in unknown {
+        for m in unknown + evidence {
           let rate = try #require(cells.rates.rates[m])
           let p = rate.probability(
             combination: Int(cells.context.combination[row]), staff: -1, mask: mask)
@@ -169,7 +176,12 @@ struct ModeCellsTests {
         }
         let weight = entries.filter { cells.cellMask[Int(cells.mixtureCell[$0])] == mask }
           .reduce(0) { $0 + cells.mixtureWeight[$1] }
-        #expect(abs(weight - probability) < 1e-12)
+        joint.append(probability)
+        found.append(weight)
+      }
+      let total = joint.reduce(0, +)
+      for (weight, probability) in zip(found, joint) {
+        #expect(abs(weight - probability / total) < 1e-12)
       }
     }
     #expect(mixed > 30)
@@ -195,5 +207,42 @@ struct ModeCellsTests {
       largest = max(largest, unknown)
     }
     #expect(largest > 4)
+  }
+
+  @Test("What an unknown mode may have brought about tells of it, by Bayes' rule")
+  func evidence() throws {
+    // 400 rows: the cause is looked at on the first half, its effect everywhere.
+    let rows = 400
+    let cause = (0..<rows).map { row -> Int8 in row < 200 ? (row / 2 % 4 == 0 ? 1 : 0) : -1 }
+    let effect = (0..<rows).map { row -> Int8 in
+      row < 200 && cause[row] == 1 ? (row % 8 < 6 ? 1 : 0) : (row / 2 % 10 == 3 ? 1 : 0)
+    }
+    let stated = StatedModes([
+      ("cause", .system, [1], cause), ("effect", .system, [], effect),
+    ])
+    let rates = try stated.rates()
+    let cells = ModeCells(
+      table: stated.table, modes: stated.modes, context: stated.context, rates: rates)
+    let ofCause = try #require(rates.rates[0])
+    let ofEffect = try #require(rates.rates[1])
+    #expect(ofEffect.parents == [0])
+    var seen: Set<Int8> = []
+    for row in 200..<rows {
+      let o = Int(cells.observedOfRow[row])
+      let combination = Int(cells.observedCombination[o])
+      let p = ofCause.probability(combination: combination, staff: -1, mask: 0)
+      let with = ofEffect.probability(combination: combination, staff: -1, mask: 1)
+      let without = ofEffect.probability(combination: combination, staff: -1, mask: 0)
+      let holds = effect[row] == 1
+      let joint = p * (holds ? with : 1 - with)
+      let expected = joint / (joint + (1 - p) * (holds ? without : 1 - without))
+      let entries = Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1])
+      let found = entries.filter { cells.cellMask[Int(cells.mixtureCell[$0])] & 1 != 0 }
+        .reduce(0) { $0 + cells.mixtureWeight[$1] }
+      #expect(abs(found - expected) < 1e-12)
+      #expect(holds ? found > p : found < p)
+      seen.insert(effect[row])
+    }
+    #expect(seen == [0, 1])
   }
 }

@@ -29,7 +29,10 @@ struct CheckList {
       ContactChecks.leakage(
         constant: fitted.input.constantColumns, used: used,
         isEventLog: fitted.input.study.source.layout == .events),
-      activity(), SecondOpinion.check(modes),
+      activity(),
+      OwnDelays.check(
+        fitted.fit.model.rate.form.ownDelay.map { fitted.cells.modes[$0].name }),
+      SecondOpinion.check(modes),
     ]
     if data.cutContacts > 0 {
       list.append(

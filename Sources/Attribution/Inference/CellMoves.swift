@@ -47,7 +47,9 @@ final class CellMoves {
       evaluator.withCoefficient(column, movedBy: step, evaluate)
       add(column, step)
     }
-    for (mode, offset) in layout.rateModes where mask & (1 << UInt64(mode)) != 0 {
+    // What was looked at and is free of a mode can still tell of an unknown one.
+    let rated = mask | cells.evidence[o]
+    for (mode, offset) in layout.rateModes where rated & (1 << UInt64(mode)) != 0 {
       moveRate(mode, offset: offset, context: context, mask: mask, evaluate: evaluate, add: add)
     }
   }

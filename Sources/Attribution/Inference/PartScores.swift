@@ -18,7 +18,7 @@ package struct PartScores {
 
   init(functionals: SplitFunctionals, fit: LinkFit, cells: ModeCells, rates: ModeRates) {
     let data = fit.model.data
-    let rows = Int(data.row.max() ?? -1) + 1
+    let rows = data.row.reduce(0) { max($0, Int($1) + 1) }
     let effects = functionals.cellEffects(
       fit.parameters, rates: rates, weights: cells.mixtureWeight)
     let width = functionals.effects.layout.count
@@ -36,19 +36,23 @@ package struct PartScores {
     self.values = values
   }
 
-  /// The rows of another block of columns with the parts after them, from column `first` on.
+  /// The rows of another block of columns with the parts after them, from column `first` on. Of either
+  /// there may be more (rows without a customer; a log in which nothing can fail has no other block).
   func appended(to rows: SparseRows, from first: Int) -> SparseRows {
     var result = SparseRows()
+    let others = rows.start.count - 1
     let own = values.count / PartScores.count
-    for row in 0..<max(own, rows.start.count - 1) {
-      if row < rows.start.count - 1 {
+    for row in 0..<max(others, own) {
+      if row < others {
         let range = Int(rows.start[row])..<Int(rows.start[row + 1])
         result.column += rows.column[range]
         result.value += rows.value[range]
       }
-      for k in 0..<PartScores.count where row < own && values[row * PartScores.count + k] != 0 {
-        result.column.append(Int32(first + k))
-        result.value.append(values[row * PartScores.count + k])
+      if row < own {
+        for k in 0..<PartScores.count where values[row * PartScores.count + k] != 0 {
+          result.column.append(Int32(first + k))
+          result.value.append(values[row * PartScores.count + k])
+        }
       }
       result.start.append(Int32(result.column.count))
     }

@@ -106,7 +106,7 @@ extension Figure {
   /// where it is not known at all.
   static func reasonNotOpened(_ path: String) -> String? {
     let last = path.split(separator: ".").last.map(String.init) ?? ""
-    if last.hasSuffix("ci95") || last == "rank_interval" {
+    if last.hasSuffix("ci95") || path.contains("_ci95.") || last == "rank_interval" {
       return "an interval comes from all customers' scores together and is no sum over interactions"
     }
     if path.contains("doubly_robust") || last == "e_value" {
