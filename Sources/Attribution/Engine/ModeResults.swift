@@ -34,7 +34,8 @@ struct ModeResults {
       results.append(
         result(
           mode, place: m, component: nil, parts: parts, interactions: rows[m].count,
-          layout: layout, doublyRobust: corrected(try DoublyRobust(fitted: fitted).effect(mode: m))))
+          layout: layout, doublyRobust: corrected(try DoublyRobust(fitted: fitted).effect(mode: m)))
+      )
       guard fitted.options.scope == .report,
         parts.contains(where: { cells.parts[$0].component != nil })
       else { continue }

@@ -30,7 +30,9 @@ package struct PartScores {
       let at = Int(data.row[i]) * PartScores.count
       let weight = functionals.weights?[i] ?? 1
       for g in exposure.indices {
-        for k in 0..<PartScores.count { values[at + k] += weight * exposure[g] * cell[g * width + k] }
+        for k in 0..<PartScores.count {
+          values[at + k] += weight * exposure[g] * cell[g * width + k]
+        }
       }
     }
     self.values = values
