@@ -6,8 +6,8 @@ import Statistics
 /// Customers' scores at the fit, the residual of every contact, and customers' influences on the
 /// figures: what any further covariate of κ would find, without a refit.
 ///
-/// A covariate z with coefficient β on κ's scale has the score Σ_i z_i r_i with
-/// r_i = κ'_i (Σ_j p_ij / κ_i − exposure_i). What of it the other parameters explain is projected out by
+/// A covariate z with coefficient β on log κ, whatever κ's own link, has the score Σ_i z_i r_i with
+/// r_i = Σ_j p_ij − κ_i exposure_i. What of it the other parameters explain is projected out by
 /// the customers' outer products; with V the variance that is left, β̂ = U/V to first order and U/√V is
 /// standard normal where β = 0 (Rao's score test with clustered variance; Boos 1992, Am. Stat. 46).
 /// A figure t then moves by −β̂ Σ_c IF_t(c) s_z(c).
@@ -17,7 +17,7 @@ package struct ScoreField: Sendable {
   let scale: Double
   /// r_i.
   private let residual: [Double]
-  /// κ'_i exposure_i: what a unit of β brings.
+  /// κ_i exposure_i: what a unit of β brings.
   private let slope: [Double]
   private let scores: [Double]
   private let width: Int
@@ -81,32 +81,15 @@ package struct ScoreField: Sendable {
     -> ([Double], [Double])
   {
     let data = tree.data
-    let cells = fitted.cells
-    let design = fitted.fit.model.rate
-    let link = design.form.link
-    let predictor = design.design.linearPredictor(fitted.fit.parameters.coefficients)
     let brought = tree.broughtByContact()
-    var rate = [Double](repeating: 0, count: cells.observedCount)
-    var slopes = [Double](repeating: 0, count: cells.observedCount)
-    for o in rate.indices {
-      for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
-        slopes[o] += cells.mixtureWeight[e] * link.derivative(predictor[Int(cells.mixtureCell[e])])
-      }
-      for g in 0..<tables.groups { rate[o] += tables.rate[o * tables.groups + g] }
-    }
     var residual = [Double](repeating: 0, count: data.count)
     var slope = residual
     for i in 0..<data.count {
-      let o = Int(data.cell[i])
-      guard rate[o] > 0 else { continue }
+      let first = Int(data.cell[i]) * tables.groups
       let covered = fitted.functionals.exposure(
         delay: fitted.fit.parameters.delay, left: data.end - data.time[i])
-      var exposure = 0.0
-      for g in 0..<tables.groups {
-        exposure += covered[g] * tables.rate[o * tables.groups + g] / rate[o]
-      }
-      residual[i] = slopes[o] * (brought[i] / rate[o] - exposure)
-      slope[i] = slopes[o] * exposure
+      for g in 0..<tables.groups { slope[i] += tables.rate[first + g] * covered[g] }
+      residual[i] = brought[i] - slope[i]
     }
     return (residual, slope)
   }
