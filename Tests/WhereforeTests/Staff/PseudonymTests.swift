@@ -86,17 +86,15 @@ import Wherefore
       let short = folder.appending(path: "short").path
       try Data("secret\n".utf8).write(to: URL(filePath: short))
       let missing = folder.appending(path: "missing").path
-      for (path, status, word) in [
-        (missing, 66, "no such key file"), (empty, 65, "is empty"), (short, 65, "6 bytes"),
-      ] as [(String, Int32, String)] {
-        do throws(PseudonymError) {
-          _ = try PseudonymKey(path: path)
-          Issue.record("\(path) is no key")
-        } catch {
-          #expect(error.exitCode == status)
-          #expect(error.description.contains(word))
-        }
+      func refusal(_ path: String) -> PseudonymError? {
+        #expect(throws: PseudonymError.self) { _ = try PseudonymKey(path: path) }
       }
+      let noFile = try #require(refusal(missing))
+      #expect(noFile.exitCode == 66 && noFile.description.contains("no such key file"))
+      let noKey = try #require(refusal(empty))
+      #expect(noKey.exitCode == 65 && noKey.description.contains("is empty"))
+      let badKey = try #require(refusal(short))
+      #expect(badKey.exitCode == 65 && badKey.description.contains("6 bytes"))
     }
   }
 }
