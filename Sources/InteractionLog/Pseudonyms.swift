@@ -58,10 +58,13 @@ extension CustomerTable {
   package func pseudonymised(_ pseudonym: (String) -> String) -> CustomerTable {
     var copy = self
     copy.rows = [:]
-    for (id, row) in rows {
+    // Where two ids are one, the first in order stands.
+    for (id, row) in rows.sorted(by: { $0.key < $1.key }) {
+      let name = pseudonym(id)
+      guard copy.rows[name] == nil else { continue }
       var row = row
       row.aliasOf = row.aliasOf.map(pseudonym)
-      copy.rows[pseudonym(id)] = row
+      copy.rows[name] = row
     }
     copy.rejected = rejected.map(\.withheld)
     return copy

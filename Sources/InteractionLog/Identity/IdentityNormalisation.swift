@@ -57,6 +57,14 @@ extension Study.Identity {
   }
 }
 
+extension InteractionTable {
+  /// The table with each id as it is compared.
+  package func normalised(by identity: Study.Identity) -> InteractionTable {
+    guard identity.normalise != .none else { return self }
+    return renamed { identity.normalised(customer.values[$0]) }.table
+  }
+}
+
 extension String {
   /// The first place where `text` stands.
   fileprivate func range(of text: String) -> Range<String.Index>? {

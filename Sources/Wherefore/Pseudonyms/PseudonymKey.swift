@@ -66,6 +66,9 @@ public struct PseudonymKey: Sendable {
   /// - Throws: `PseudonymError` where the study calls none so, or one that is no text.
   package func apply(to reading: LogReading, study: Study) throws(PseudonymError) -> LogReading {
     guard !study.personal.isEmpty else { throw .nothingPersonal }
+    // Names that nobody can read cannot be normalised any more.
+    var reading = reading
+    reading.table = reading.table.normalised(by: study.identity)
     do throws(PseudonymFault) {
       return try reading.pseudonymised(personal: study.personal) {
         pseudonym(column: $0, value: $1)
@@ -78,7 +81,9 @@ public struct PseudonymKey: Sendable {
   /// A customers file with the pseudonyms that its customers have in the log.
   package func apply(to customers: CustomerTable, study: Study) -> CustomerTable {
     guard study.personal.contains("customer_id") else { return customers }
-    return customers.pseudonymised { pseudonym(column: "customer_id", value: $0) }
+    return customers.pseudonymised {
+      pseudonym(column: "customer_id", value: study.identity.normalised($0))
+    }
   }
 }
 
