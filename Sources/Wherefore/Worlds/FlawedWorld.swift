@@ -13,7 +13,8 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
   case soundNoEffect = "sound-no-effect"
   /// Nothing is wrong: failures add repeats, which the analysis finds out.
   case soundAdditive = "sound-additive"
-  /// A fifth of the contacts come in six bursts of an hour; the background knows days, not hours.
+  /// Two in five contacts come in one of three bursts of an hour that each topic has; the background
+  /// knows days, not hours.
   case burstsWithinDays = "bursts-within-days"
   /// Outages raise contacts about their topics, and the background is held constant.
   case outageNotModelled = "outage-not-modelled"
@@ -129,18 +130,18 @@ public enum FlawedWorld: String, CaseIterable, Sendable {
 }
 
 extension InteractionTable {
-  /// One in five interactions moved into one of six hours.
+  /// Two in five interactions moved into one of three hours that their topic has.
   fileprivate func bunched(_ stream: inout RandomStream) -> InteractionTable {
     var copy = self
     let hour: Int64 = 3_600_000
     let first = startedAt.min() ?? 0
     let last = startedAt.max() ?? 0
-    let bursts = (0..<6).map { _ in
+    let bursts = (0..<(3 * max(topic.values.count, 1))).map { _ in
       first + Int64(stream.uniform() * Double(max(last - first - hour, 1)))
     }
-    for row in 0..<count where stream.bernoulli(0.2) {
-      copy.startedAt[row] =
-        bursts[stream.int(below: bursts.count)] + Int64(stream.uniform() * Double(hour))
+    for row in 0..<count where topic.codes[row] >= 0 && stream.bernoulli(0.4) {
+      let burst = bursts[3 * Int(topic.codes[row]) + stream.int(below: 3)]
+      copy.startedAt[row] = burst + Int64(stream.uniform() * Double(hour))
     }
     return copy.inCanonicalOrder()
   }
