@@ -119,8 +119,7 @@ extension AttributionEngine {
   ) throws {
     guard options.comparesStaff else { return }
     outcome.report.staffView = StaffViewBuilder(
-      fitted: fitted, tree: tree, rule: rule,
-      parameters: covariance.sandwich.map { ($0.layout, $0.covariance) }
+      fitted: fitted, tree: tree, rule: rule, parameters: covariance.parameters
     ).view()
     let result = try StaffComparisonBuilder(
       fitted: fitted, rule: rule, limits: options.staffGuard

@@ -11,13 +11,12 @@ public struct AttributionInput: Sendable {
   public var constantColumns: [String]
   /// The log under each identity rule; the last is the table above.
   public var identity: IdentityResolution
-  /// Days at the log's end that were left out because they are not all in; nil: none.
-  public var incompleteEnd: IncompleteEnd?
+  /// Whether the log's last days are all in; nil: nobody has looked.
+  package var end: IncompleteEnd.Finding?
 
   public init(
     table: InteractionTable, modes: ModeTable, study: Study, customers: CustomerTable?,
-    constantColumns: [String], identity: IdentityResolution? = nil,
-    incompleteEnd: IncompleteEnd? = nil
+    constantColumns: [String], identity: IdentityResolution? = nil
   ) {
     self.table = table
     self.modes = modes
@@ -25,7 +24,6 @@ public struct AttributionInput: Sendable {
     self.customers = customers
     self.constantColumns = constantColumns
     self.identity = identity ?? IdentityResolution(table: table, customers: customers)
-    self.incompleteEnd = incompleteEnd
   }
 }
 

@@ -148,6 +148,25 @@ package struct FittedAttribution: Sendable {
     progress("fitted", 1)
   }
 
+  /// Σ over this log's contacts in the cells that `holds` picks, each by the share of its window that
+  /// the log covers, times what the cell is worth; those nobody looked at by their probability.
+  func exposed(where holds: (_ cell: Int) -> Bool, worth: (_ cell: Int) -> Double = { _ in 1 })
+    -> Double
+  {
+    let groups = fit.parameters.delay.count
+    let exposure = functionals.coverage.exposures(fit.parameters.delay)
+    var sum = 0.0
+    for o in 0..<cells.observedCount {
+      for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
+        let cell = Int(cells.mixtureCell[e])
+        guard holds(cell) else { continue }
+        let group = Int(fit.model.rate.cellGroup[cell])
+        sum += cells.mixtureWeight[e] * worth(cell) * exposure[o * groups + group]
+      }
+    }
+    return sum
+  }
+
   /// The log's own tree under the fit: one exact E step over all pairs.
   package func tree() -> LinkTree {
     LinkTree(data: data, probability: executor.probabilities(data, fit.tables))
@@ -192,15 +211,20 @@ package struct FittedAttribution: Sendable {
     progress: @Sendable (Double) -> Void = { _ in }
   ) throws -> (layout: ScoreLayout, sandwich: Sandwich) {
     let layout = ScoreLayout(fit: fit, rates: rates)
-    let scores = RateScores(
-      layout: layout, modes: input.modes, context: context, rates: rates,
-      staff: input.table.text("staff_id"), linkedRows: data.count)
     return (
       layout,
       try Sandwich(
-        layout: layout, functionals: functionals, cells: cells, rates: rates, rateScores: scores,
-        executor: executor, threads: options.threads, progress: progress)
+        layout: layout, functionals: functionals, cells: cells, rates: rates,
+        rateScores: rateScores(layout), executor: executor, threads: options.threads,
+        progress: progress)
     )
+  }
+
+  /// Scores of the modes' rates in a layout's coordinates.
+  func rateScores(_ layout: ScoreLayout) -> RateScores {
+    RateScores(
+      layout: layout, modes: input.modes, context: context, rates: rates,
+      staff: input.table.text("staff_id"), linkedRows: data.count)
   }
 
   private static func coefficients(_ layout: ScoreLayout, _ sandwich: Sandwich) -> Matrix {

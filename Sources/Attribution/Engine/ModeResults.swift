@@ -115,20 +115,10 @@ struct ModeResults {
 
   /// Expected repeats of the interactions that carry one of the parts.
   private func expectedWith(_ parts: [Int]) -> Double {
-    let cells = fitted.cells
     let means = fitted.fit.model.rate.means(fitted.fit.parameters.coefficients)
-    let groups = fitted.fit.parameters.delay.count
-    let exposure = fitted.functionals.coverage.exposures(fitted.fit.parameters.delay)
-    var sum = 0.0
-    for o in 0..<cells.observedCount {
-      for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
-        let cell = Int(cells.mixtureCell[e])
-        guard cells.cellParts[cell].contains(where: { parts.contains(Int($0)) }) else { continue }
-        let group = Int(fitted.fit.model.rate.cellGroup[cell])
-        sum += cells.mixtureWeight[e] * means[cell] * exposure[o * groups + group]
-      }
-    }
-    return sum
+    return fitted.exposed(
+      where: { fitted.cells.cellParts[$0].contains { parts.contains(Int($0)) } },
+      worth: { means[$0] })
   }
 
   private func note(_ parts: [Int], off: Estimate) -> String? {

@@ -128,7 +128,7 @@ struct IdentityChecks {
   /// Whether the last days are all in.
   func logEnd() -> Check {
     let name = "incomplete_end"
-    if let end = fitted.input.incompleteEnd {
+    if case .incomplete(let end)? = fitted.input.end {
       let cut = identity.cutsIncompleteEnd
       return Check(
         name: name, verdict: .warn, value: Double(end.days),
@@ -141,7 +141,9 @@ struct IdentityChecks {
             : "They are kept, as the study says; repeats that are not in yet pass for none."),
         details: ["found": Double(end.found), "expected": end.expected])
     }
-    let finding = IncompleteEnd.find(fitted.input.table, zone: fitted.input.study.source.zone)
+    let finding =
+      fitted.input.end
+      ?? IncompleteEnd.find(fitted.input.table, zone: fitted.input.study.source.zone)
     return Check(
       name: name, verdict: finding == .tooShort ? .notApplicable : .pass, value: 0,
       meaning: finding == .tooShort

@@ -38,19 +38,20 @@ public struct IncompleteEnd: Sendable, Equatable {
   }
 
   package static func find(_ table: InteractionTable, zone: ZoneOffsets) -> Finding {
-    let day: Int64 = 86_400_000
+    let day = 86_400_000
     guard let first = table.startedAt.min(), let last = table.startedAt.max() else {
       return .tooShort
     }
-    let origin = floorDivide(zone.local(fromUTC: first), day)
-    let count = Int(floorDivide(zone.local(fromUTC: last), day) - origin) + 1
+    let origin = CivilDate.floorDivide(Int(zone.local(fromUTC: first)), day)
+    let count = CivilDate.floorDivide(Int(zone.local(fromUTC: last)), day) - origin + 1
     var volume = [Double](repeating: 0, count: count)
     var byHour = [Double](repeating: 0, count: 24)
     for start in table.startedAt {
-      let local = zone.local(fromUTC: start)
-      let place = Int(floorDivide(local, day) - origin)
+      let local = Int(zone.local(fromUTC: start))
+      let own = CivilDate.floorDivide(local, day)
+      let place = own - origin
       volume[place] += 1
-      if place < count - 1 { byHour[Int((local - floorDivide(local, day) * day) / 3_600_000)] += 1 }
+      if place < count - 1 { byHour[(local - own * day) / 3_600_000] += 1 }
     }
     let tail = min(longest, count / 4)
     let base = count - tail
@@ -58,7 +59,7 @@ public struct IncompleteEnd: Sendable, Equatable {
       model.level >= leastPerDay
     else { return .tooShort }
     // The last day lasts until the last interaction.
-    let hour = Double((zone.local(fromUTC: last) % day + day) % day) / 3_600_000
+    let hour = Double((Int(zone.local(fromUTC: last)) % day + day) % day) / 3_600_000
     let elapsed = (0..<24).reduce(0.0) { $0 + byHour[$1] * min(max(hour - Double($1), 0), 1) }
     let share = elapsed / max(byHour.reduce(0, +), 1)
     let expected = (base..<count).map { d in
@@ -81,7 +82,7 @@ public struct IncompleteEnd: Sendable, Equatable {
     }
     let k = best.length
     guard clearest > leastDeficit, k > 0 else { return .complete }
-    let cut = (origin + Int64(count - k)) * day
+    let cut = Int64((origin + count - k) * day)
     return .incomplete(
       IncompleteEnd(
         from: utc(cut, zone), days: k,
@@ -107,10 +108,10 @@ public struct IncompleteEnd: Sendable, Equatable {
     /// Interactions that the level is taken from.
     let support: Double
     private let weekday: [Double]
-    private let origin: Int64
+    private let origin: Int
 
     /// nil where some weekday never occurs.
-    init?(_ volume: [Double], upTo end: Int, origin: Int64) {
+    init?(_ volume: [Double], upTo end: Int, origin: Int) {
       self.origin = origin
       let start = end - 7 * min(end / 7, 8)
       var sums = [Double](repeating: 0, count: 7)
@@ -147,15 +148,10 @@ public struct IncompleteEnd: Sendable, Equatable {
       dispersion = max(1, chi / max(used - weeks - 6, 1), between / max(weeks - 1, 1))
     }
 
-    private static func weekday(_ day: Int, _ origin: Int64) -> Int {
-      Int(((origin + Int64(day)) % 7 + 7) % 7)
+    private static func weekday(_ day: Int, _ origin: Int) -> Int {
+      ((origin + day) % 7 + 7) % 7
     }
 
     func expected(_ day: Int) -> Double { 7 * level * weekday[Self.weekday(day, origin)] }
   }
-}
-
-private func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
-  let quotient = a / b
-  return a % b < 0 ? quotient - 1 : quotient
 }

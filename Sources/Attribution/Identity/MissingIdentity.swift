@@ -152,10 +152,15 @@ struct MissingIdentity {
       if distance > 4 * error && distance > worst.distance { worst = (name, share, distance) }
     }
     for k in rows.indices { look(recorded.names[k], named[k], rows[k]) }
-    for (code, topic) in table.topic.values.enumerated() {
-      let own = table.topic.codes.indices.filter { table.topic.codes[$0] == Int32(code) }
-      look(
-        "topic \(topic)", Double(own.count { table.customer.codes[$0] >= 0 }), Double(own.count))
+    var ofTopic = [(rows: Double, named: Double)](
+      repeating: (0, 0), count: table.topic.values.count)
+    for row in 0..<table.count where table.topic.codes[row] >= 0 {
+      let code = Int(table.topic.codes[row])
+      ofTopic[code].rows += 1
+      if table.customer.codes[row] >= 0 { ofTopic[code].named += 1 }
+    }
+    for (topic, count) in zip(table.topic.values, ofTopic) {
+      look("topic \(topic)", count.named, count.rows)
     }
     for (m, mode) in fitted.input.modes.modes.enumerated() {
       let state = fitted.input.modes.state[m].storage

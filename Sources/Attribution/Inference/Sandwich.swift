@@ -26,6 +26,30 @@ package struct Sandwich: Sendable {
   /// by every n-th.
   package static let maximumContacts = 150_000
 
+  /// Customers' influences on sums of totals: gradient × bread⁻¹ × score; variance is Σ IF².
+  ///
+  /// - Parameters:
+  ///   - sums: places of the totals in each sum.
+  ///   - scores: of customers, `customer * layout.count + coordinate`.
+  /// - Returns: `customer * sums.count + sum`.
+  func influence(on sums: [[Int]], scores: [Double]) -> [Double] {
+    let count = layout.count
+    let weights = gradient * inverse
+    let rows = sums.map { sum in
+      (0..<count).map { k in sum.reduce(0) { $0 + weights[$1, k] } }
+    }
+    let customers = scores.count / count
+    var result = [Double](repeating: 0, count: customers * sums.count)
+    for c in 0..<customers {
+      for (t, row) in rows.enumerated() {
+        var influence = 0.0
+        for k in 0..<count { influence += row[k] * scores[c * count + k] }
+        result[c * sums.count + t] = influence
+      }
+    }
+    return result
+  }
+
   package init(
     layout: ScoreLayout, functionals: SplitFunctionals?, cells: ModeCells, rates: ModeRates,
     rateScores: RateScores, executor: any LinkExecutor, threads: Int,

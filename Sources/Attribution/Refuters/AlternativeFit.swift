@@ -23,12 +23,9 @@ struct AlternativeFit: Sendable {
     let effects = try CellEffects(design: fit.model.rate, cells: fitted.cells)
     let functionals = SplitFunctionals(effects: effects, data: data)
     let layout = ScoreLayout(fit: fit, rates: fitted.rates)
-    let scores = RateScores(
-      layout: layout, modes: fitted.input.modes, context: fitted.context, rates: fitted.rates,
-      staff: fitted.input.table.text("staff_id"), linkedRows: fitted.data.count)
     let sandwich = try Sandwich(
       layout: layout, functionals: functionals, cells: fitted.cells, rates: fitted.rates,
-      rateScores: scores, executor: executor, threads: executor.threads)
+      rateScores: fitted.rateScores(layout), executor: executor, threads: executor.threads)
     let totals = functionals.totals(
       fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
     let targets = attempt.targets
@@ -38,20 +35,8 @@ struct AlternativeFit: Sendable {
       model: fit.model, parameters: fit.parameters, stride: tables.prior.stride)
     // The rates of modes are the same under every alternative.
     let plan = layout.plan(cells: fitted.cells, slopes: slopes, rateScores: SparseRows())
-    let all = executor.customerScores(data, tables, plan)
-    let weights = sandwich.gradient * sandwich.inverse
-    let count = layout.count
-    let links = layout.linkCount
-    var influence = [Double](repeating: 0, count: data.customerCount * targets.count)
-    for (t, target) in targets.enumerated() {
-      let row = (0..<links).map { k in target.indices.reduce(0) { $0 + weights[$1, k] } }
-      for c in 0..<data.customerCount {
-        var sum = 0.0
-        for k in 0..<links { sum += row[k] * all[c * count + k] }
-        influence[c * targets.count + t] = sum
-      }
-    }
-    self.influence = influence
+    influence = sandwich.influence(
+      on: targets.map(\.indices), scores: executor.customerScores(data, tables, plan))
   }
 
   /// Difference of a target to `factor` times another's, and its standard error over customers.

@@ -90,18 +90,6 @@ struct RawCounts: Refuter {
 
   /// Interactions with the mode, each by the share of its window that the log covers.
   static func exposed(mode: Int, _ fitted: FittedAttribution) -> Double {
-    let cells = fitted.cells
-    let groups = fitted.fit.parameters.delay.count
-    let exposure = fitted.functionals.coverage.exposures(fitted.fit.parameters.delay)
-    var sum = 0.0
-    for o in 0..<cells.observedCount {
-      for e in Int(cells.mixtureStart[o])..<Int(cells.mixtureStart[o + 1]) {
-        let cell = Int(cells.mixtureCell[e])
-        guard cells.cellMask[cell] & (1 << UInt64(mode)) != 0 else { continue }
-        let group = Int(fitted.fit.model.rate.cellGroup[cell])
-        sum += cells.mixtureWeight[e] * exposure[o * groups + group]
-      }
-    }
-    return sum
+    fitted.exposed { fitted.cells.cellMask[$0] & (1 << UInt64(mode)) != 0 }
   }
 }

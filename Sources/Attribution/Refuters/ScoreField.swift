@@ -40,10 +40,8 @@ package struct ScoreField: Sendable {
     let tables = PassTables(model: model, parameters: parameters)
     let slopes = BackgroundSlopes(
       model: model, parameters: parameters, stride: tables.prior.stride)
-    let rateScores = RateScores(
-      layout: layout, modes: fitted.input.modes, context: fitted.context, rates: fitted.rates,
-      staff: fitted.input.table.text("staff_id"), linkedRows: full.count)
-    let plan = layout.plan(cells: fitted.cells, slopes: slopes, rateScores: rateScores.rows)
+    let plan = layout.plan(
+      cells: fitted.cells, slopes: slopes, rateScores: fitted.rateScores(layout).rows)
     let all = fitted.executor.customerScores(data, tables, plan)
     let count = layout.count
     let links = layout.linkCount
@@ -58,21 +56,8 @@ package struct ScoreField: Sendable {
     for c in 0..<customers { for k in 0..<links { total[k] += scores[c * links + k] } }
     self.total = total
     inverse = ScoreField.inverse(scores, width: links)
-    let weights = sandwich.gradient * sandwich.inverse
     targetCount = targets.count
-    var rows = [[Double]]()
-    for target in targets {
-      rows.append((0..<count).map { k in target.indices.reduce(0) { $0 + weights[$1, k] } })
-    }
-    var influence = [Double](repeating: 0, count: customers * targets.count)
-    for c in 0..<customers {
-      for (t, row) in rows.enumerated() {
-        var sum = 0.0
-        for k in 0..<count { sum += row[k] * all[c * count + k] }
-        influence[c * targets.count + t] = sum
-      }
-    }
-    self.influence = influence
+    influence = sandwich.influence(on: targets.map(\.indices), scores: all)
     (residual, slope) = ScoreField.residuals(fitted, tree: sample, tables: tables)
   }
 

@@ -83,14 +83,13 @@ struct WindowSensitivity: Refuter {
 
   private func fit(window: Double, _ attempt: RefutationCase) throws -> AlternativeFit {
     let fitted = attempt.fitted
-    let study = fitted.input.study
+    var settings = fitted.linkSettings
+    settings.windowDays = window
     let whole =
       window == fitted.data.bins.window
       ? fitted.data
       : LinkData(
-        table: fitted.input.table, cell: fitted.cells.observedOfRow,
-        settings: LinkSettings(
-          windowDays: window, calendar: study.calendar, zone: study.source.zone),
+        table: fitted.input.table, cell: fitted.cells.observedOfRow, settings: settings,
         customers: fitted.input.customers)
     let data = whole.sampled(atMost: AlternativeFit.maximumContacts, salt: 61)
     let model = LinkModel(

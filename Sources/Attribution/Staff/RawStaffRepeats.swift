@@ -68,7 +68,19 @@ package struct RawStaffRepeats: Sendable {
   }
 
   /// Expected repeats by group and origin under probabilities of the tree's pairs.
-  package func values(_ probability: [Double]) -> [Double] {
+  package func values(_ probability: [Double]) -> [Double] { sums(probability) { $0 } }
+
+  /// Variance of what was realised, given the log and the parameters: each counted repeat has one
+  /// origin. Negative shares, which a chance cannot be, count as none.
+  package func realisedVariance() -> [Double] {
+    sums(tree.probability) {
+      let chance = min(max($0, 0), 1)
+      return chance * (1 - chance)
+    }
+  }
+
+  /// Σ over the counted repeats, by group and origin, of what the probability of the origin is worth.
+  private func sums(_ probability: [Double], worth: (Double) -> Double) -> [Double] {
     let data = tree.data
     var result = [Double](repeating: 0, count: counted.count * Origin.allCases.count)
     for (g, list) in counted.enumerated() {
@@ -78,36 +90,11 @@ package struct RawStaffRepeats: Sendable {
           any += probability[pair]
         }
         let own = one.pair >= 0 ? probability[one.pair] : 0
-        result[Self.place(g, .ownAccord)] += 1 - any
-        result[Self.place(g, .otherContact)] += any - own
-        let cell = Int(data.cell[Int(one.prior)])
-        for origin in Origin.allCases {
-          guard let part = origin.part else { continue }
-          result[Self.place(g, origin)] += own * shares[cell * 4 + part]
-        }
-      }
-    }
-    return result
-  }
-
-  /// Variance of what was realised, given the log and the parameters: each counted repeat has one
-  /// origin. Negative shares, which a chance cannot be, count as none.
-  package func realisedVariance() -> [Double] {
-    let data = tree.data
-    var result = [Double](repeating: 0, count: counted.count * Origin.allCases.count)
-    for (g, list) in counted.enumerated() {
-      for one in list {
-        var any = 0.0
-        for pair in data.pairStart[Int(one.later)]..<data.pairStart[Int(one.later) + 1] {
-          any += tree.probability[pair]
-        }
-        let own = one.pair >= 0 ? tree.probability[one.pair] : 0
         let cell = Int(data.cell[Int(one.prior)])
         for origin in Origin.allCases {
           var chance = origin == .ownAccord ? 1 - any : any - own
           if let part = origin.part { chance = own * shares[cell * 4 + part] }
-          chance = min(max(chance, 0), 1)
-          result[Self.place(g, origin)] += chance * (1 - chance)
+          result[Self.place(g, origin)] += worth(chance)
         }
       }
     }
@@ -126,23 +113,11 @@ package struct RawStaffRepeats: Sendable {
   }
 
   /// The contact that the rule counts after each contact, −1 for none.
-  ///
-  /// - Parameter startedAt: by row of the table, milliseconds.
-  package static func following(
-    _ data: LinkData, startedAt: [Int64], windowDays: Double, sameTopic: Bool
-  ) -> [Int32] {
-    let window = windowDays * 86_400_000
-    var result = [Int32](repeating: -1, count: data.count)
-    for c in 0..<data.customerCount {
-      let end = Int(data.customerStart[c + 1])
-      for i in Int(data.customerStart[c])..<end {
-        var j = i + 1
-        while j < end && sameTopic && data.topic[j] != data.topic[i] { j += 1 }
-        guard j < end else { continue }
-        let gap = startedAt[Int(data.row[j])] - startedAt[Int(data.row[i])]
-        if Double(gap) <= window { result[i] = Int32(j) }
-      }
+  package static func following(_ data: LinkData, _ rule: RuleCount) -> [Int32] {
+    let contact = data.contactOfRow(rowCount: rule.next.count)
+    return data.row.map { row in
+      let next = rule.next[Int(row)]
+      return next >= 0 ? contact[Int(next)] : -1
     }
-    return result
   }
 }

@@ -50,7 +50,7 @@ package struct StaffColumns: Sendable {
     let local = table.startedAt.map { zone.local(fromUTC: $0) }
     copy.columns[Self.shift] = .text(
       TextColumn(
-        codes: local.map { Int32(Int(hour($0)) / Self.blockHours) },
+        codes: local.map { Int32(hour($0) / Self.blockHours) },
         values: (0..<(24 / Self.blockHours)).map { "block \($0)" }))
     copy.columns[Self.day] = .text(
       TextColumn(codes: local.map { isWeekend($0) ? 1 : 0 }, values: ["weekday", "weekend"]))
@@ -106,14 +106,12 @@ package struct StaffColumns: Sendable {
   }
 }
 
-private func hour(_ local: Int64) -> Int64 {
-  let ms = local % 86_400_000
-  return (ms < 0 ? ms + 86_400_000 : ms) / 3_600_000
+private func hour(_ local: Int64) -> Int {
+  let hours = CivilDate.floorDivide(Int(local), 3_600_000)
+  return hours - 24 * CivilDate.floorDivide(hours, 24)
 }
 
-/// 1970-01-01 was a Thursday.
 private func isWeekend(_ local: Int64) -> Bool {
-  let day = local >= 0 ? local / 86_400_000 : (local - 86_399_999) / 86_400_000
-  let weekday = ((day + 3) % 7 + 7) % 7
-  return weekday >= 5
+  let sinceMonday = local - ISOWeek(milliseconds: local).milliseconds
+  return sinceMonday >= 5 * 86_400_000
 }

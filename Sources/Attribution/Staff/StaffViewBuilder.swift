@@ -9,7 +9,7 @@ struct StaffViewBuilder {
   let tree: LinkTree
   let rule: RuleCount
   /// All parameters' covariance; nil where it was not computed.
-  let parameters: (layout: ScoreLayout, covariance: Matrix)?
+  let parameters: (layout: ScoreLayout, matrix: Matrix)?
 
   private static let maximumTeams = 12
 
@@ -20,15 +20,10 @@ struct StaffViewBuilder {
     guard let handled = handledByStaff() ?? (byFlag ? flagged : nil) else { return nil }
     let teams = self.teams(handled: handled)
     let groups = [byFlag ? flagged : handled] + teams.map(\.rows)
-    let window = fitted.input.study.repeatWindow
-    let table = fitted.input.table
     func repeats(_ tree: LinkTree, _ groups: [[Bool]]) -> RawStaffRepeats {
       RawStaffRepeats(
-        groups: groups,
-        following: RawStaffRepeats.following(
-          tree.data, startedAt: table.startedAt, windowDays: window.ruleWindowDays,
-          sameTopic: window.ruleSameTopic),
-        tree: tree, shares: shares)
+        groups: groups, following: RawStaffRepeats.following(tree.data, rule), tree: tree,
+        shares: shares)
     }
     let shares = RawStaffGradient.allShares(fitted)
     let counted = repeats(tree, groups)
@@ -105,7 +100,7 @@ struct StaffViewBuilder {
     let gradient =
       scale
       * RawStaffGradient(repeats: some, fitted: fitted, layout: parameters.layout).matrix()
-    let spread = gradient * parameters.covariance * gradient.transposed
+    let spread = gradient * parameters.matrix * gradient.transposed
     return whole.realisedVariance().enumerated().map {
       max($0.element + spread[$0.offset, $0.offset], 0).squareRoot()
     }

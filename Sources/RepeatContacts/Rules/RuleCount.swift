@@ -11,6 +11,8 @@ public struct RuleCount: Sendable, Equatable {
   /// The same for rows whose whole window lies before the end of the log, nil for all others: near
   /// the end of a log only the followed rows are known, so a rate over what is known would be 1.
   public var followedInWholeWindow: [Bool?]
+  /// The row that follows each within the window, −1 where there is none.
+  package var next: [Int32]
   /// Rows that are followed.
   public var count: Int
   /// Rows of a known customer whose whole window lies before the end of the log.
@@ -33,6 +35,7 @@ public struct RuleCount: Sendable, Equatable {
     let end = table.startedAt.max() ?? 0
     followed = [Bool?](repeating: nil, count: table.count)
     followedInWholeWindow = followed
+    self.next = [Int32](repeating: -1, count: table.count)
     count = 0
     known = 0
     knownFollowed = 0
@@ -41,7 +44,10 @@ public struct RuleCount: Sendable, Equatable {
       let next = Int(chains.next[row])
       let isFollowed = next >= 0 && table.startedAt[next] - start <= window
       let isWhole = start + window <= end
-      if isFollowed { count += 1 }
+      if isFollowed {
+        count += 1
+        self.next[row] = Int32(next)
+      }
       if isFollowed || isWhole { followed[row] = isFollowed }
       guard isWhole else { continue }
       followedInWholeWindow[row] = isFollowed

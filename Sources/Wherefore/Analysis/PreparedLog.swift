@@ -6,7 +6,12 @@ import InteractionLog
 /// left out.
 struct PreparedLog {
   let identity: IdentityResolution
-  let incompleteEnd: IncompleteEnd?
+  private let end: IncompleteEnd.Finding
+
+  /// The days at the end that are not all in; nil: none.
+  var incompleteEnd: IncompleteEnd? {
+    if case .incomplete(let days) = end { days } else { nil }
+  }
 
   var table: InteractionTable { identity.table }
 
@@ -15,11 +20,9 @@ struct PreparedLog {
     _ table: InteractionTable, customers: CustomerTable?, study: Study
   ) throws(LogError) {
     var table = table
-    if case .incomplete(let end) = IncompleteEnd.find(table, zone: study.source.zone) {
-      incompleteEnd = end
-      if study.identity.cutsIncompleteEnd { table = end.cut(table) }
-    } else {
-      incompleteEnd = nil
+    end = IncompleteEnd.find(table, zone: study.source.zone)
+    if case .incomplete(let days) = end, study.identity.cutsIncompleteEnd {
+      table = days.cut(table)
     }
     identity = try IdentityResolution(
       table: table, customers: customers, identity: study.identity)
@@ -27,9 +30,10 @@ struct PreparedLog {
 
   /// What an attribution of it is made from.
   func input(study: Study, constantColumns: [String]) throws -> AttributionInput {
-    AttributionInput(
+    var input = AttributionInput(
       table: table, modes: try ModeTable.build(study: study, table: table), study: study,
-      customers: identity.customers, constantColumns: constantColumns, identity: identity,
-      incompleteEnd: incompleteEnd)
+      customers: identity.customers, constantColumns: constantColumns, identity: identity)
+    input.end = end
+    return input
   }
 }

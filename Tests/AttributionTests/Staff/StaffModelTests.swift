@@ -140,8 +140,7 @@ import Testing
     }
     // Really brought by the flagged contact, by another, by none.
     let data = world.fitted.data
-    let following = RawStaffRepeats.following(
-      data, startedAt: world.log.table.startedAt, windowDays: 7, sameTopic: true)
+    let following = RawStaffRepeats.following(data, world.rule)
     #expect(following.count { $0 >= 0 } == world.rule.count)
     let modes = world.fitted.input.modes
     var truth = [0.0, 0.0, 0.0]
