@@ -52,4 +52,11 @@ public enum Regime: String, CaseIterable, Sendable {
   case missingIDs = "missing-ids"
   /// The last days' interactions are not all in the log yet.
   case lateLog = "late-log"
+  /// Failures bring escalations and keep problems from being solved; latency brings repeats and keeps
+  /// customers from buying.
+  case outcomes
+  /// Failures make customers leave for good, and the log says who left.
+  case flaggedChurn = "flagged-churn"
+  /// The same in a long log of busy customers that says nothing of it: they fall silent.
+  case silentChurn = "silent-churn"
 }

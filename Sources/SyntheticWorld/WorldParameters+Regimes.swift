@@ -68,7 +68,35 @@ extension WorldParameters {
     case .splitIDs20: recording.splitShare = 0.2
     case .missingIDs: recording.idShare = .init(ai: 0.35, staff: 0.95)
     case .lateLog: recording.lateShares = [0.95, 0.85, 0.6, 0.35, 0.1]
+    case .outcomes:
+      outcomes = [
+        OutcomeLaw(
+          name: "escalated", scale: .logOdds, base: -2.2, byHardness: 0.2,
+          effects: [0.6, 0.7, 0.5, 0, 0, 0, 0.9, 0.8, 0.4]),
+        OutcomeLaw(
+          name: "solved", scale: .logOdds, base: 1.5, byHardness: -0.2,
+          effects: [-0.6, -0.4, -0.5, 0, 0, 0, -1.2, -0.5, -0.3]),
+        OutcomeLaw(
+          name: "bought", scale: .logOdds, base: -0.8,
+          effects: [-0.3, -0.4, 0, 0, 0, 0, -0.6, 0, 0],
+          latency: LatencyLaw(begins: 900, ends: 2_500, height: -1.2)),
+      ]
+      // What is slow costs by its latency, not as a failure of its own.
+      repeats.effects[InjectedMode.slowExecution.index] = 0
+      latency = LatencyLaw(begins: 900, ends: 2_500, height: 1.1)
+    case .flaggedChurn:
+      outcomes = [departure]
+    case .silentChurn:
+      outcomes = [departure]
+      days = 180
+      background.rates = .gamma(shape: 2, mean: 8)
     }
+  }
+
+  private var departure: OutcomeLaw {
+    OutcomeLaw(
+      name: "left", scale: .logHazard, base: -3.2,
+      effects: [0.5, 0.8, 0.4, 0, 0, 0, 1.0, 0.8, 0.4], isDeparture: true)
   }
 
   private var retriesAtOnce: RepeatCourse {

@@ -126,7 +126,7 @@ struct RegimeTests {
         "customer-frailty", "repeats-until-resolved", "shifted-after-outage", "mode-delays",
         "review-after-repeat", "intent-sample", "unequal-exposure", "worse-member",
         "swapped-ids-5", "swapped-ids-10", "swapped-ids-20", "split-ids-5", "split-ids-10",
-        "split-ids-20", "missing-ids", "late-log",
+        "split-ids-20", "missing-ids", "late-log", "outcomes", "flagged-churn", "silent-churn",
       ])
   }
 

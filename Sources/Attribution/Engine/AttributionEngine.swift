@@ -81,13 +81,15 @@ public struct AttributionEngine: Sendable {
       ? try FixResults(fitted, removals: removals, tree: tree, costs: costs).fixes() : []
     var report = assembly.report(
       modes: modeResults, fixes: fixes, checks: checks, provenance: provenance)
-    if isReport {
+    if options.scope != .figures {
       let outcomes = try OutcomeAnalysis(fitted, tree: tree).findings()
       report.outcomes = outcomes.map(\.result)
       report.priceChurn(study: input.study)
       report.latencyDose = try LatencyAnalysis(
         fitted: fitted, tree: tree, outcomes: outcomes
       ).doses()
+    }
+    if isReport {
       report.change = try WeeklyChanges(
         fitted: fitted, coefficientCovariance: covariance.coefficients,
         probability: tree.probability

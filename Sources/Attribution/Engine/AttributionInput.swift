@@ -38,6 +38,8 @@ public struct AttributionOptions: Sendable {
     /// The same figures and checks without fixes, failures by component and change from week to week:
     /// what a validation judges, in half the time.
     case figures
+    /// Those, outcomes and latency.
+    case outcomes
   }
 
   public var seed: UInt64

@@ -28,6 +28,7 @@ struct RecordedWorld {
     }
     var study = Study.canonical
     if log.table.columns["region"] != nil { study.identity.steady = ["region"] }
+    study.outcomes = RecordedWorld.outcomes(of: regime)
     let plain = study
     if recording.swappedShare > 0 { study.identity.wrong = audit(recording.swappedShare) }
     if recording.splitShare > 0 { study.identity.split = audit(recording.splitShare) }
@@ -35,6 +36,21 @@ struct RecordedWorld {
     var kept = plain
     kept.identity.cutsIncompleteEnd = false
     undeclared = recording.isFaithful ? nil : recording.lateShares.isEmpty ? plain : kept
+  }
+
+  /// The outcomes that a study of such a world declares.
+  static func outcomes(of regime: Regime) -> [OutcomeDeclaration] {
+    switch regime {
+    case .outcomes:
+      [
+        .init(name: "escalated", kind: .escalation, when: "escalated == true"),
+        .init(name: "solved", kind: .resolution, when: "solved == true"),
+        .init(name: "bought", kind: .conversion, when: "bought == true"),
+      ]
+    case .flaggedChurn: [.init(name: "left", kind: .churn, when: "left == true")]
+    case .silentChurn: [.init(name: "left", kind: .churn, when: nil)]
+    default: []
+    }
   }
 
   func analyse(
@@ -62,6 +78,20 @@ struct RecordedWorld {
     case .lateLog:
       guard let truth = truth(upTo: prepared) else { return [] }
       list.add(report, truth)
+    case .outcomes, .flaggedChurn, .silentChurn:
+      let parameters = WorldParameters(regime: regime)
+      for law in parameters.outcomes where law.latency == nil {
+        guard let truth = log.truth.outcomes?.first(where: { $0.outcome == law.name }) else {
+          continue
+        }
+        list.add(report.outcomes?.first { $0.outcome == law.name }, truth)
+      }
+      let onsets =
+        [("repeats", parameters.latency)] + parameters.outcomes.map { ($0.name, $0.latency) }
+      for (response, law) in onsets {
+        guard let law else { continue }
+        list.add(report.latencyDose?.first { $0.response == response }, begins: law.begins)
+      }
     default:
       list.add(report, log.truth.expected)
       list.addModes(report, log.truth)
@@ -91,13 +121,16 @@ struct RecordedWorld {
 private struct FigureList {
   var figures: [WorldFigures.Figure] = []
 
-  mutating func add(_ name: String, _ truth: Double, _ estimate: Double?, _ ci: [Double]?) {
+  /// - Parameter total: what the figure is a part of; nil: the world's caused repeats.
+  mutating func add(
+    _ name: String, _ truth: Double, _ estimate: Double?, _ ci: [Double]?, of total: Double? = nil
+  ) {
     guard let estimate, let ci else { return }
     figures.append(
       .init(
         name: name, truth: truth, estimate: estimate,
         standardError: (ci[1] - ci[0]) / (2 * NormalDistribution.quantile975),
-        covered: ci[0] <= truth && truth <= ci[1]))
+        covered: ci[0] <= truth && truth <= ci[1], total: total))
   }
 
   mutating func add(_ name: String, _ truth: Double, _ estimate: AttributionReport.Estimate?) {
@@ -120,6 +153,36 @@ private struct FigureList {
         WorldFigures.sharePrefix + name, 100 * part / truth.total,
         estimated.share.map { 100 * $0 }, estimated.shareCi95?.map { 100 * $0 })
     }
+  }
+
+  mutating func add(_ outcome: AttributionReport.OutcomeResult?, _ truth: OutcomeTruth) {
+    guard let outcome else { return }
+    let (split, expected) = (outcome.split, truth.expected)
+    let parts: [(String, Double, Double?, [Double]?)] = [
+      (
+        "system_direct", expected.systemDirect, split.systemDirect.estimate,
+        split.systemDirect.ci95
+      ),
+      (
+        "system_through_staff", expected.systemThroughStaff, split.systemThroughStaff.estimate,
+        split.systemThroughStaff.ci95
+      ),
+      ("staff_own", expected.staffOwn, split.staffOwn.estimate, split.staffOwn.ci95),
+      ("baseline", expected.baseline, split.baseline.estimate, split.baseline.ci95),
+    ]
+    for (name, part, estimate, ci) in parts {
+      add("\(truth.outcome):\(name)", part, estimate, ci, of: expected.total)
+    }
+  }
+
+  /// A curve in which no latency is seen to cost does not hold the place where it begins to.
+  mutating func add(_ dose: AttributionReport.LatencyDose?, begins: Double) {
+    guard let dose else { return }
+    let curve = dose.overall
+    let ci = curve.beginsAtCi95 ?? curve.range ?? [0, 0]
+    add(
+      dose.response + WorldFigures.onsetSuffix, begins, curve.beginsAt ?? ci[1],
+      curve.beginsAt == nil ? [ci[1], ci[1]] : ci, of: begins)
   }
 
   mutating func addModes(_ report: AttributionReport, _ truth: Truth) {

@@ -104,7 +104,8 @@ extension Validation {
       relativeBias = abs(meanTruth) > 1e-9 ? bias / meanTruth : nil
       // A share is in points already.
       let points = zip(errors, figures).map { error, entry in
-        name.hasPrefix(WorldFigures.sharePrefix) ? error : 100 * error / max(entry.caused, 1e-9)
+        name.hasPrefix(WorldFigures.sharePrefix)
+          ? error : 100 * error / max(entry.figure.total ?? entry.caused, 1e-9)
       }
       biasPoints = Row.mean(points)
       let mean = biasPoints

@@ -14,15 +14,19 @@ public struct WorldFigures: Codable, Sendable {
     public var estimate: Double
     public var standardError: Double
     public var covered: Bool
+    /// What it is a part of where that is not the world's caused repeats.
+    public var total: Double?
 
     package init(
-      name: String, truth: Double, estimate: Double, standardError: Double, covered: Bool
+      name: String, truth: Double, estimate: Double, standardError: Double, covered: Bool,
+      total: Double? = nil
     ) {
       self.name = name
       self.truth = truth
       self.estimate = estimate
       self.standardError = standardError
       self.covered = covered
+      self.total = total
     }
   }
 
@@ -30,6 +34,8 @@ public struct WorldFigures: Codable, Sendable {
   static let sharePrefix = "share:"
   /// What the names of figures begin with that come of a study without the identity errors.
   static let undeclaredPrefix = "undeclared:"
+  /// What the names of places end with: the latency at which a response begins.
+  static let onsetSuffix = ":latency_begins"
 
   public var regime: String
   public var seed: UInt64
@@ -83,7 +89,7 @@ public struct WorldFigures: Codable, Sendable {
     let world = RecordedWorld(regime: regime, log: log, seed: seed)
     var options = AttributionOptions(
       seed: seed, threads: threads, intervals: intervals, modelChecks: modelChecks,
-      scope: .figures)
+      scope: world.study.outcomes.isEmpty ? .figures : .outcomes)
     options.comparesStaff = StaffFigures.regimes.contains(regime)
     let (outcome, prepared) = try world.analyse(world.study, options)
     var figures = world.figures(of: outcome.report, prepared)
