@@ -42,7 +42,9 @@ public struct LogInput: Sendable {
     study: Study, progress: RunProgress, from start: Double, to end: Double
   ) throws -> LogReading {
     let key = try loadPseudonymKey()
-    let reader = LogReader(study: study, maximumRejectedShare: maximumRejectedShare)
+    let reader = LogReader(
+      study: study, maximumRejectedShare: maximumRejectedShare,
+      threads: ProcessInfo.processInfo.activeProcessorCount)
     let reading = try reader.read(
       path: log, progress: progress.stage("reading", from: start, to: end))
     return try key?.apply(to: reading, study: study) ?? reading

@@ -32,6 +32,21 @@ package struct ByteDictionary {
     return add(bytes, hash: hash, slot: slot)
   }
 
+  /// Takes over the texts of another dictionary in its order; the code here of each of its codes.
+  mutating func merge(_ other: ByteDictionary) -> [Int32] {
+    var codes: [Int32] = []
+    codes.reserveCapacity(other.count)
+    for code in 0..<other.count {
+      let hash = other.hashes[code]
+      codes.append(
+        other.withBytes(of: code) { bytes in
+          let (known, slot) = find(bytes, hash: hash)
+          return known >= 0 ? known : add(bytes, hash: hash, slot: slot)
+        })
+    }
+    return codes
+  }
+
   @inline(__always) private func find(
     _ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64
   ) -> (code: Int32, slot: Int) {

@@ -16,7 +16,9 @@ package final class DelimitedRecords: RecordSource {
     var doubled: Bool
   }
 
-  private let file: FileBlocks
+  /// nil where all bytes are there from the start.
+  private let file: FileBlocks?
+  private let path: String
   private let delimiter: UInt8
   private let blockSize: Int
   private var buffer: UnsafeMutablePointer<UInt8>
@@ -35,6 +37,7 @@ package final class DelimitedRecords: RecordSource {
   /// Opens a file and reads its header.
   package init(path: String, delimiter: UInt8, blockSize: Int = 1 << 20) throws(LogError) {
     file = try FileBlocks(path: path)
+    self.path = path
     self.delimiter = delimiter
     self.blockSize = blockSize
     capacity = blockSize
@@ -45,14 +48,47 @@ package final class DelimitedRecords: RecordSource {
     header = try readHeader()
   }
 
+  /// The records of a part of a file that begins with one. Lines count from 0.
+  ///
+  /// The bytes stay their owner's, must outlive this and are changed: doubled quotes are undone there.
+  init(_ chunk: RecordChunk, header: [String], path: String, delimiter: UInt8) {
+    file = nil
+    self.path = path
+    self.delimiter = delimiter
+    blockSize = 0
+    capacity = chunk.count
+    filled = chunk.count
+    atEnd = true
+    nextLine = 0
+    buffer = chunk.base
+    fields = .allocate(capacity: fieldCapacity)
+    self.header = header
+  }
+
   deinit {
-    buffer.deallocate()
+    if file != nil { buffer.deallocate() }
     fields.deallocate()
   }
 
   package var progress: Double {
-    file.size > 0 ? min(1, Double(file.bytesRead) / Double(file.size)) : 0
+    guard let file, file.size > 0 else { return 0 }
+    return min(1, Double(file.bytesRead) / Double(file.size))
   }
+
+  /// What follows the current record as chunks, and the line on which they begin. Nothing can be read
+  /// from here any more.
+  func chunks() -> (chunks: RecordChunks, firstLine: Int)? {
+    guard let file else { return nil }
+    let carried = [UInt8](
+      UnsafeBufferPointer(start: buffer + following, count: filled - following))
+    return (
+      RecordChunks(file: file, carried: carried, delimiter: delimiter, blockSize: blockSize),
+      nextLine
+    )
+  }
+
+  /// The line behind the current record.
+  var followingLine: Int { nextLine }
 
   package func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     if fields[index].doubled { undouble(index) }
@@ -80,7 +116,7 @@ package final class DelimitedRecords: RecordSource {
         try refill()
         continue
       case .unclosedQuote:
-        throw .unclosedQuote(path: file.path, line: line)
+        throw .unclosedQuote(path: path, line: line)
       case .record:
         let isEmptyLine =
           fieldCount == 1 && fields[0].start == fields[0].end && fields[0].start == start
@@ -188,6 +224,7 @@ package final class DelimitedRecords: RecordSource {
 
   /// Reads one more block behind what is left of the last one.
   private func refill() throws(LogError) {
+    guard let file else { return }
     if start > 0 {
       buffer.update(from: buffer + start, count: filled - start)
       filled -= start
@@ -196,7 +233,7 @@ package final class DelimitedRecords: RecordSource {
     }
     if filled == capacity {
       guard capacity < Self.maximumRecordBytes else {
-        throw .recordTooLong(path: file.path, line: line, limit: Self.maximumRecordBytes)
+        throw .recordTooLong(path: path, line: line, limit: Self.maximumRecordBytes)
       }
       let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
       larger.moveInitialize(from: buffer, count: filled)
@@ -209,14 +246,13 @@ package final class DelimitedRecords: RecordSource {
     let offset = file.bytesRead
     let count = try file.read(into: room)
     if let nul = room.prefix(count).firstIndex(of: 0) {
-      throw .binary(path: file.path, content: .nul(offset: offset + nul))
+      throw .binary(path: path, content: .nul(offset: offset + nul))
     }
     filled += count
     atEnd = count == 0
   }
 
   private func skipByteOrderMark() throws(LogError) {
-    let path = file.path
     do {
       while filled < 4, !atEnd { try refill() }
     } catch .binary {
@@ -232,14 +268,14 @@ package final class DelimitedRecords: RecordSource {
     var names: [String] = []
     for index in 0..<fieldCount {
       guard let name = String(validating: field(index), as: UTF8.self) else {
-        throw .headerNotUTF8(path: file.path)
+        throw .headerNotUTF8(path: path)
       }
       names.append(name.trimmingSpaces())
     }
     for (index, name) in names.enumerated() where !name.isEmpty {
       let positions = names.indices.filter { names[$0] == name }
       if positions.count > 1, positions[0] == index {
-        throw .duplicateHeader(path: file.path, name: name, positions: positions.map { $0 + 1 })
+        throw .duplicateHeader(path: path, name: name, positions: positions.map { $0 + 1 })
       }
     }
     return names

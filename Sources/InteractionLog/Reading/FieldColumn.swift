@@ -5,7 +5,7 @@ enum FieldFault: Sendable {
 }
 
 /// One column of the source as it is being read: the typed values of every row kept so far.
-final class FieldColumn {
+struct FieldColumn {
   /// Index of the source column.
   let column: Int
   let kind: FieldKind
@@ -23,6 +23,39 @@ final class FieldColumn {
   private(set) var flags: [Int8] = []
 
   private enum Shape { case text, choice, number, time, flag, order }
+
+  /// Reads the column's field of every record of a chunk; false where one cannot be read: the column
+  /// is of no use then.
+  mutating func append(_ chunk: ChunkCutter) -> Bool {
+    switch shape {
+    case .text, .choice: codes.reserveCapacity(chunk.recordCount)
+    case .number, .order: numbers.reserveCapacity(chunk.recordCount)
+    case .time: milliseconds.reserveCapacity(chunk.recordCount)
+    case .flag: flags.reserveCapacity(chunk.recordCount)
+    }
+    if chunk.needsUnquoting {
+      var scratch: [UInt8] = []
+      for record in 0..<chunk.recordCount {
+        let isRead = chunk.unquoted(column, of: record, &scratch) { append($0) == nil }
+        guard isRead else { return false }
+      }
+    } else {
+      for record in 0..<chunk.recordCount {
+        guard append(chunk.field(column, of: record)) == nil else { return false }
+      }
+    }
+    return true
+  }
+
+  /// Takes over the rows of a column of the same kind, behind its own.
+  mutating func append(_ rows: FieldColumn) {
+    numbers.append(contentsOf: rows.numbers)
+    milliseconds.append(contentsOf: rows.milliseconds)
+    flags.append(contentsOf: rows.flags)
+    guard !rows.codes.isEmpty || rows.dictionary.count > 0 else { return }
+    let code = dictionary.merge(rows.dictionary)
+    codes.append(contentsOf: rows.codes.lazy.map { $0 < 0 ? -1 : code[Int($0)] })
+  }
 
   init(column: Int, kind: FieldKind, missing: MissingTokens, times: TimeParser) {
     self.column = column
@@ -49,7 +82,7 @@ final class FieldColumn {
   }
 
   /// Reads one more row; where it cannot, no row is added.
-  func append(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
+  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
     switch shape {
     case .text:
       return appendText(bytes)
@@ -92,7 +125,7 @@ final class FieldColumn {
   }
 
   /// Takes the last row back.
-  func removeLast() {
+  mutating func removeLast() {
     switch shape {
     case .text, .choice: codes.removeLast()
     case .number, .order: numbers.removeLast()
@@ -114,7 +147,7 @@ final class FieldColumn {
     }
   }
 
-  private func appendText(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
+  private mutating func appendText(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
     if missing.contains(bytes) || (bytes.first == 0x20 && missing.contains(bytes.trimmed)) {
       codes.append(-1)
       return nil
@@ -125,7 +158,7 @@ final class FieldColumn {
     return nil
   }
 
-  private func appendChoice(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
+  private mutating func appendChoice(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
     let bytes = bytes.trimmed
     if missing.contains(bytes) {
       codes.append(-1)
@@ -146,7 +179,7 @@ final class FieldColumn {
     return nil
   }
 
-  private func appendOrder(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
+  private mutating func appendOrder(_ bytes: UnsafeBufferPointer<UInt8>) -> FieldFault? {
     if missing.contains(bytes) { return .missingOrder }
     if let value = NumberText.parse(bytes) {
       numbers.append(value)

@@ -22,14 +22,41 @@ struct RowReader {
   ) throws(LogError) -> ReadRows {
     let missing = MissingTokens(study.source.missing)
     let times = TimeParser(source: study.source)
-    let columns = plan.requests.map {
+    var columns = plan.requests.map {
       FieldColumn(column: $0.column, kind: $0.kind, missing: missing, times: times)
     }
-    let identifierIndex = plan.requests.firstIndex(of: plan.identifier) ?? 0
-    let identifier = columns[identifierIndex]
     var watch = constancyWatch()
     var rejections = RejectionLog(file: path)
     var lines: [Int] = []
+    let rowsRead = try append(
+      source, to: &columns, lines: &lines, rejections: &rejections, watch: &watch,
+      progress: progress)
+    progress?(1)
+    guard rowsRead > 0 else { throw .headerOnly(path: path) }
+    return ReadRows(
+      plan: plan, columns: Dictionary(uniqueKeysWithValues: zip(plan.requests, columns)),
+      lines: lines, rowsRead: rowsRead, rejections: rejections,
+      constant: watch?.constant(plan.header) ?? [])
+  }
+
+  /// Adds every record of a source to the columns, which are those of the plan's requests; the number
+  /// of records.
+  func append<Source: RecordSource>(
+    _ source: Source, to columns: inout [FieldColumn], lines: inout [Int],
+    rejections: inout RejectionLog
+  ) throws(LogError) -> Int {
+    var watch: ConstancyWatch?
+    return try append(
+      source, to: &columns, lines: &lines, rejections: &rejections, watch: &watch, progress: nil)
+  }
+
+  private func append<Source: RecordSource>(
+    _ source: Source, to columns: inout [FieldColumn], lines: inout [Int],
+    rejections: inout RejectionLog, watch: inout ConstancyWatch?,
+    progress: (@Sendable (Double) -> Void)?
+  ) throws(LogError) -> Int {
+    let identifierIndex = plan.requests.firstIndex(of: plan.identifier) ?? 0
+    let times = TimeParser(source: study.source)
     var rowsRead = 0
     while try source.next() {
       rowsRead += 1
@@ -56,22 +83,17 @@ struct RowReader {
           reason: RejectionReason.of(failed.fault, kind: column.kind, times: times))
         continue
       }
-      guard let code = identifier.codes.last, code >= 0 else {
-        for column in columns { column.removeLast() }
+      guard let code = columns[identifierIndex].codes.last, code >= 0 else {
+        for index in columns.indices { columns[index].removeLast() }
         rejections.add(
-          line: source.line, column: plan.header[identifier.column], value: "",
+          line: source.line, column: plan.header[columns[identifierIndex].column], value: "",
           reason: missingIdentifierReason)
         continue
       }
       watch?.note(interaction: Int(code), source)
       lines.append(source.line)
     }
-    progress?(1)
-    guard rowsRead > 0 else { throw .headerOnly(path: path) }
-    return ReadRows(
-      plan: plan, columns: Dictionary(uniqueKeysWithValues: zip(plan.requests, columns)),
-      lines: lines, rowsRead: rowsRead, rejections: rejections,
-      constant: watch?.constant(plan.header) ?? [])
+    return rowsRead
   }
 
   /// In an event log, every column but those that name the interaction, its customer and its start:

@@ -1,77 +1,106 @@
 import InteractionLog
+import Statistics
 
-/// A CSV file per RFC 4180 with `\n` line ends: fields are quoted only where they must be.
-package struct CSVFile: ~Copyable {
-  private var file: OutputFile
-  private var row: [UInt8] = []
+/// CSV files per RFC 4180 with `\n` line ends: fields are quoted only where they must be.
+package enum CSVFile {
+  /// Rows that are put into bytes together.
+  private static let blockSize = 8_192
 
-  private init(file: consuming OutputFile) { self.file = file }
-
-  /// A new file with its header.
+  /// Writes a new file of `count` rows behind its header.
   ///
+  /// - Parameters:
+  ///   - threads: blocks of rows are put into bytes on so many threads; the file does not depend on it.
+  ///   - row: appends the fields of one row.
   /// - Throws: `ReportError.cannotWrite`.
-  package static func create(path: String, header: [String]) throws(ReportError) -> CSVFile {
-    var file = CSVFile(file: try OutputFile(path: path))
-    for name in header { file.field(name) }
-    try file.endRow()
-    return file
+  package static func write(
+    path: String, header: [String], count: Int, threads: Int = 1,
+    _ row: @escaping @Sendable (inout CSVRows, Int) -> Void
+  ) throws(ReportError) {
+    var file = try OutputFile(path: path)
+    var head = CSVRows()
+    for name in header { head.field(name) }
+    head.endRow()
+    try file.append(head.bytes)
+    let blocks = (count + blockSize - 1) / blockSize
+    // A few blocks at a time, so that memory holds no more than those.
+    let together = 4 * max(threads, 1)
+    for first in stride(from: 0, to: blocks, by: together) {
+      let parts = parallelMap(count: min(together, blocks - first), threads: threads) { part in
+        var rows = CSVRows()
+        let start = (first + part) * blockSize
+        for index in start..<min(start + blockSize, count) {
+          row(&rows, index)
+          rows.endRow()
+        }
+        return rows.bytes
+      }
+      for part in parts { try file.append(part) }
+    }
+    try file.finish()
   }
+}
+
+/// Rows of a CSV file as bytes.
+package struct CSVRows: Sendable {
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
 
   package mutating func field(_ text: String) {
-    let start = row.count
+    let start = bytes.count
     var quoted = false
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""):
         quoted = true
-        row.append(byte)
-        row.append(byte)
+        bytes.append(byte)
+        bytes.append(byte)
       case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
         quoted = true
-        row.append(byte)
-      default: row.append(byte)
+        bytes.append(byte)
+      default: bytes.append(byte)
       }
     }
     if quoted {
-      row.insert(UInt8(ascii: "\""), at: start)
-      row.append(UInt8(ascii: "\""))
+      bytes.insert(UInt8(ascii: "\""), at: start)
+      bytes.append(UInt8(ascii: "\""))
     }
-    row.append(UInt8(ascii: ","))
+    bytes.append(UInt8(ascii: ","))
   }
 
   /// A blank field where the text is missing.
   package mutating func field(_ text: String?) {
-    if let text { field(text) } else { row.append(UInt8(ascii: ",")) }
+    if let text { field(text) } else { bytes.append(UInt8(ascii: ",")) }
   }
 
   /// A blank field where the number is missing.
   package mutating func field(_ number: Double?) {
-    if let number { field(number) } else { row.append(UInt8(ascii: ",")) }
+    if let number { field(number) } else { bytes.append(UInt8(ascii: ",")) }
   }
 
   package mutating func field(_ number: Double) {
-    NumberDigits.append(number, to: &row)
-    row.append(UInt8(ascii: ","))
+    NumberDigits.append(number, to: &bytes)
+    bytes.append(UInt8(ascii: ","))
   }
 
   package mutating func field(_ number: Int) {
-    NumberDigits.append(number, to: &row)
-    row.append(UInt8(ascii: ","))
+    NumberDigits.append(number, to: &bytes)
+    bytes.append(UInt8(ascii: ","))
   }
 
   package mutating func field(_ flag: Bool) { field(flag ? "true" : "false") }
 
+  /// `true` or `false`; blank where the answer is unknown.
+  package mutating func field(flag: Bool?) {
+    if let flag { field(flag) } else { field(nil as String?) }
+  }
+
   /// A time as ISO-8601 in UTC, with milliseconds only where there are some.
   package mutating func field(time milliseconds: Int64) {
-    Timestamp.append(milliseconds, to: &row)
-    row.append(UInt8(ascii: ","))
+    Timestamp.append(milliseconds, to: &bytes)
+    bytes.append(UInt8(ascii: ","))
   }
 
-  package mutating func endRow() throws(ReportError) {
-    row[row.count - 1] = UInt8(ascii: "\n")
-    try file.append(row)
-    row.removeAll(keepingCapacity: true)
-  }
-
-  package consuming func finish() throws(ReportError) { try file.finish() }
+  /// Ends a row of at least one field.
+  package mutating func endRow() { bytes[bytes.count - 1] = UInt8(ascii: "\n") }
 }

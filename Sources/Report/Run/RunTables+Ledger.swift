@@ -22,54 +22,51 @@ extension RunTables {
   ///
   /// - Throws: `ReportError.cannotWrite`.
   static func writeContacts(
-    _ table: InteractionTable, facts: ContactFacts, to path: String
+    _ table: InteractionTable, facts: ContactFacts, to path: String, threads: Int = 1
   ) throws(ReportError) {
     precondition(facts.week.count == table.count, "the facts have one entry a row of the table")
-    var file = try CSVFile.create(path: path, header: contactColumns)
     let texts = ["channel", "handled_by", "team", "staff_id"].map { table.text($0) }
     let (handled, csat) = (table.number("handle_seconds"), table.number("csat"))
-    var weeks: [Int32: String] = [:]
-    for row in 0..<table.count {
-      let ordinal = facts.week[row]
-      let week = weeks[ordinal] ?? ISOWeek(ordinal: Int(ordinal)).description
-      weeks[ordinal] = week
-      file.field(table.interactionID[row])
-      file.field(week)
-      file.field(table.topic[row])
-      for column in texts { file.field(column?[row]) }
-      file.field(handled?[row])
-      file.field(flag: facts.intentResolved[row])
-      file.field(flag: facts.actionSucceeded[row])
-      file.field(facts.latency[row].isNaN ? nil : facts.latency[row])
-      file.field(csat?[row])
-      file.field(flag: facts.repeatedByRule[row])
-      file.field(facts.ruleWindowCovered[row])
-      file.field(facts.cost[row].isNaN ? nil : facts.cost[row])
-      try file.endRow()
+    let weeks = Dictionary(
+      Set(facts.week).map { ($0, ISOWeek(ordinal: Int($0)).description) },
+      uniquingKeysWith: { first, _ in first })
+    try CSVFile.write(
+      path: path, header: contactColumns, count: table.count, threads: threads
+    ) { rows, row in
+      rows.field(table.interactionID[row])
+      rows.field(weeks[facts.week[row]])
+      rows.field(table.topic[row])
+      for column in texts { rows.field(column?[row]) }
+      rows.field(handled?[row])
+      rows.field(flag: facts.intentResolved[row])
+      rows.field(flag: facts.actionSucceeded[row])
+      rows.field(facts.latency[row].isNaN ? nil : facts.latency[row])
+      rows.field(csat?[row])
+      rows.field(flag: facts.repeatedByRule[row])
+      rows.field(facts.ruleWindowCovered[row])
+      rows.field(facts.cost[row].isNaN ? nil : facts.cost[row])
     }
-    try file.finish()
   }
 
   /// Writes `modes.csv`: one row for each failure mode that holds, or may hold, on an interaction.
   ///
   /// - Throws: `ReportError.cannotWrite`.
   static func writeModes(
-    _ table: InteractionTable, contributions: ModeContributions, to path: String
+    _ table: InteractionTable, contributions: ModeContributions, to path: String, threads: Int = 1
   ) throws(ReportError) {
-    var file = try CSVFile.create(path: path, header: modeColumns)
-    for entry in 0..<contributions.count {
+    try CSVFile.write(
+      path: path, header: modeColumns, count: contributions.count, threads: threads
+    ) { rows, entry in
       let place = contributions.places[Int(contributions.place[entry])]
-      file.field(table.interactionID[Int(contributions.row[entry])])
-      file.field(place.mode)
-      file.field(place.component)
-      file.field(contributions.known[entry])
+      rows.field(table.interactionID[Int(contributions.row[entry])])
+      rows.field(place.mode)
+      rows.field(place.component)
+      rows.field(contributions.known[entry])
       for value in [
         contributions.probability[entry], contributions.caused[entry],
         contributions.switchedOff[entry], contributions.removedShare[entry],
-      ] { file.field(value.isNaN ? nil : value) }
-      try file.endRow()
+      ] { rows.field(value.isNaN ? nil : value) }
     }
-    try file.finish()
   }
 }
 
@@ -79,23 +76,15 @@ extension RunTables {
   ///
   /// - Throws: `ReportError.cannotWrite`.
   static func writeJointRemovals(
-    _ table: InteractionTable, _ joint: JointRemovals, to path: String
+    _ table: InteractionTable, _ joint: JointRemovals, to path: String, threads: Int = 1
   ) throws(ReportError) {
-    var file = try CSVFile.create(path: path, header: jointColumns)
     let names = joint.sets.map(RunRemovals.name)
-    for entry in joint.row.indices {
-      file.field(table.interactionID[Int(joint.row[entry])])
-      file.field(names[Int(joint.set[entry])])
-      file.field(joint.share[entry])
-      try file.endRow()
+    try CSVFile.write(
+      path: path, header: jointColumns, count: joint.row.count, threads: threads
+    ) { rows, entry in
+      rows.field(table.interactionID[Int(joint.row[entry])])
+      rows.field(names[Int(joint.set[entry])])
+      rows.field(joint.share[entry])
     }
-    try file.finish()
-  }
-}
-
-extension CSVFile {
-  /// `true` or `false`; blank where the answer is unknown.
-  fileprivate mutating func field(flag: Bool?) {
-    if let flag { field(flag) } else { field(nil as String?) }
   }
 }

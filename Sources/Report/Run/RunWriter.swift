@@ -14,8 +14,13 @@ import InteractionLog
 /// `run.json` apart.
 public struct RunWriter: Sendable {
   public let directory: String
+  /// Threads that put tables into bytes; the files do not depend on it.
+  public let threads: Int
 
-  public init(directory: String) { self.directory = directory }
+  public init(directory: String, threads: Int = 1) {
+    self.directory = directory
+    self.threads = threads
+  }
 
   /// Fails where `write` would: for a caller that wants to know before a long analysis.
   ///
@@ -44,17 +49,19 @@ public struct RunWriter: Sendable {
       progress("attribution.json")
       try Self.write(attribution, to: "\(path)/attribution.json")
       progress("links.csv")
-      try RunTables.writeLinks(links, of: table, to: "\(path)/links.csv")
+      try RunTables.writeLinks(links, of: table, to: "\(path)/links.csv", threads: threads)
       progress("interactions.csv")
-      try RunTables.writeInteractions(table, ledger: ledger, to: "\(path)/interactions.csv")
+      try RunTables.writeInteractions(
+        table, ledger: ledger, to: "\(path)/interactions.csv", threads: threads)
       progress("contacts.csv")
-      try RunTables.writeContacts(table, facts: ledger.facts, to: "\(path)/contacts.csv")
+      try RunTables.writeContacts(
+        table, facts: ledger.facts, to: "\(path)/contacts.csv", threads: threads)
       progress("modes.csv")
       try RunTables.writeModes(
-        table, contributions: ledger.contributions, to: "\(path)/modes.csv")
+        table, contributions: ledger.contributions, to: "\(path)/modes.csv", threads: threads)
       progress("joint_removals.csv")
       try RunTables.writeJointRemovals(
-        table, ledger.jointRemovals, to: "\(path)/joint_removals.csv")
+        table, ledger.jointRemovals, to: "\(path)/joint_removals.csv", threads: threads)
       progress("ledger.json")
       try Self.write(
         JSONPrinter.document(try JSONTreeEncoder.tree(ledger.declaration)),

@@ -57,7 +57,8 @@ public struct AnalysisRun: Sendable {
     let started = Int64(Date().timeIntervalSince1970 * 1000)
     var clock = StageClock()
     // A folder that cannot be written is told before the work, not after it.
-    let writer = RunWriter(directory: out)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let writer = RunWriter(directory: out, threads: threads)
     try writer.checkDirectory()
     let (study, bytes) = try input.loadStudyWithBytes()
     var analysis = Analysis(

@@ -71,25 +71,24 @@ struct ContactDetail {
       "contribution",
     ]
     if showStaff { header.append("staff_id") }
-    var file = try CSVFile.create(path: path, header: header)
-    for row in 0..<ledger.count where evaluation.counts(row, figure) {
-      file.field(id(row))
-      file.field(time: ledger.rows.startedAt[row])
-      file.field(topic(row))
-      file.field(channel(row))
-      file.field(handledBy(row))
-      file.field(team(row))
-      file.field(failures(row).filter(\.known).map(\.words).joined(separator: ";"))
-      file.field(evaluation.values[row])
+    let counted = (0..<ledger.count).filter { evaluation.counts($0, figure) }
+    try CSVFile.write(path: path, header: header, count: counted.count) { rows, index in
+      let row = counted[index]
+      rows.field(id(row))
+      rows.field(time: ledger.rows.startedAt[row])
+      rows.field(topic(row))
+      rows.field(channel(row))
+      rows.field(handledBy(row))
+      rows.field(team(row))
+      rows.field(failures(row).filter(\.known).map(\.words).joined(separator: ";"))
+      rows.field(evaluation.values[row])
       if case .quantile = figure.form {
-        file.field(nil as Double?)
+        rows.field(nil as Double?)
       } else {
-        file.field(evaluation.contributions[row])
+        rows.field(evaluation.contributions[row])
       }
-      if showStaff { file.field(staff(row)) }
-      try file.endRow()
+      if showStaff { rows.field(staff(row)) }
     }
-    try file.finish()
   }
 }
 
