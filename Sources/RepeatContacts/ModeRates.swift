@@ -47,12 +47,16 @@ package struct ModeRates: Sendable {
   /// that carry them): their effect cannot be estimated and they are left out of the model.
   package var leftOut: [Int: String]
 
-  /// - Parameter like: rates of the whole log whose choice of modes a refit on fewer rows keeps.
+  /// - Parameters:
+  ///   - unusable: modes that are not to be in the model, with why.
+  ///   - whole: rates of the whole log whose choice of modes a refit on fewer rows keeps.
   package init(
-    modes: ModeTable, context: ContextTable, staff: TextColumn?, like whole: ModeRates? = nil
+    modes: ModeTable, context: ContextTable, staff: TextColumn?,
+    leavingOut unusable: [Int: String] = [:],
+    like whole: ModeRates? = nil
   ) throws {
     rates = [Rate?](repeating: nil, count: modes.modes.count)
-    leftOut = [:]
+    leftOut = unusable
     let systemModes = modes.modes.indices.filter { modes.modes[$0].side == .system }
     for m in modes.modes.indices {
       let state = modes.state[m].storage
@@ -67,6 +71,7 @@ package struct ModeRates: Sendable {
         default: unknown += 1
         }
       }
+      if leftOut[m] != nil { continue }
       if let whole, let reason = whole.leftOut[m] {
         leftOut[m] = reason
         continue

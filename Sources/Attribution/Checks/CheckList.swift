@@ -25,7 +25,7 @@ struct CheckList {
         data: data, exposure: (0..<data.count).map { ledger.exposure[Int(data.row[$0])] }),
       IdentityChecks(fitted: fitted).logEnd(),
       ContactChecks.notLookedAt(modes: fitted.input.modes, rates: fitted.rates),
-      ContactChecks.lateReviews(data: data, table: table),
+      ContactChecks.lateReviews(data: data, table: table, reviews: fitted.reviews),
       ContactChecks.leakage(
         constant: fitted.input.constantColumns, used: used,
         isEventLog: fitted.input.study.source.layout == .events),

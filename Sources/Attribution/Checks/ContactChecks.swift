@@ -97,7 +97,9 @@ package enum ContactChecks {
   }
 
   /// Reviews that took place after a later contact of the same customer.
-  static func lateReviews(data: LinkData, table: InteractionTable) -> Check {
+  static func lateReviews(
+    data: LinkData, table: InteractionTable, reviews: ReviewSelection
+  ) -> Check {
     guard let reviewed = table.time("reviewed_at") else {
       return Check(
         name: "reviews_after_repeat", verdict: .notApplicable, value: nil,
@@ -121,16 +123,30 @@ package enum ContactChecks {
         meaning: "No interaction carries a review time.")
     }
     let share = Double(after) / Double(max(followed, 1))
+    let isLate = share > ReviewSelection.promptShare
+    let isLeftOut = !reviews.leftOut.isEmpty
+    let sentence: String
+    switch (isLate, isLeftOut, reviews.isFree) {
+    case (false, _, _): sentence = "."
+    case (true, true, _):
+      sentence =
+        ", and they were reviewed far more often than others: reviewers looked because the customer "
+        + "came back. What they found then is left out, for it would seem to bring the repeats that "
+        + "brought the review."
+    case (true, false, true):
+      sentence =
+        ", but no more often than others: that the customer came back was not why they were looked at."
+    case (true, false, false):
+      sentence =
+        ": reviewers may have looked because the customer came back, and then errors seem to bring "
+        + "repeats that they did not bring. Read the staff part with care."
+    }
     return Check(
-      name: "reviews_after_repeat", verdict: share > 0.1 ? .warn : .pass, value: share,
+      name: "reviews_after_repeat",
+      verdict: isLate && (isLeftOut || !reviews.isFree) ? .warn : .pass, value: share,
       meaning:
         "Of \(grouped(followed)) reviewed interactions that were followed by another contact, "
-        + "\(grouped(after)) were reviewed only after it"
-        + (share > 0.1
-          ? ": reviewers may have looked because the customer came back, and then errors seem to "
-            + "bring repeats that they did not bring. Read the staff part with care."
-          : ".")
-    )
+        + "\(grouped(after)) were reviewed only after it" + sentence)
   }
 
   /// What nobody looked at.

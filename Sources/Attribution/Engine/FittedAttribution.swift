@@ -10,6 +10,8 @@ package struct FittedAttribution: Sendable {
   package let options: AttributionOptions
   package let context: ContextTable
   package let rates: ModeRates
+  /// Modes that were looked for because customers came back.
+  package let reviews: ReviewSelection
   package let cells: ModeCells
   package let data: LinkData
   package let selection: LinkSelection.Choice
@@ -98,7 +100,12 @@ package struct FittedAttribution: Sendable {
     progress("modes", 0)
     context = ContextTable(table: input.table, names: FittedAttribution.contextNames(input))
     let staff = input.table.text("staff_id")
-    rates = try ModeRates(modes: input.modes, context: context, staff: staff)
+    reviews =
+      other?.reviews
+      ?? ReviewSelection(
+        modes: input.modes, table: input.table, windowDays: input.study.repeatWindow.windowDays)
+    rates = try ModeRates(
+      modes: input.modes, context: context, staff: staff, leavingOut: reviews.leftOut)
     cells = ModeCells(table: input.table, modes: input.modes, context: context, rates: rates)
     let most = cells.cellParts.map(\.count).max() ?? 0
     guard most <= 16 else { throw AttributionError.tooManyModesAtOnce(count: most) }

@@ -142,10 +142,16 @@ private struct FigureList {
     add("system", truth.systemDirect + truth.systemThroughStaff, headline.estimate, headline.ci95)
     add("total", truth.total, report.repeats.caused)
     let split = report.split
+    // Without staff errors the system's direct part is all of its own, and the baseline has theirs.
+    let hasStaff = split.staffOwn.estimate != nil
     let parts = [
-      ("system_direct", truth.systemDirect, split.systemDirect),
+      (
+        "system_direct", truth.systemDirect + (hasStaff ? 0 : truth.systemThroughStaff),
+        split.systemDirect
+      ),
       ("system_through_staff", truth.systemThroughStaff, split.systemThroughStaff),
-      ("staff_own", truth.staffOwn, split.staffOwn), ("baseline", truth.baseline, split.baseline),
+      ("staff_own", truth.staffOwn, split.staffOwn),
+      ("baseline", truth.baseline + (hasStaff ? 0 : truth.staffOwn), split.baseline),
     ]
     for (name, part, estimated) in parts { add(name, part, estimated.estimate, estimated.ci95) }
     for (name, part, estimated) in parts where truth.total > 0 {
