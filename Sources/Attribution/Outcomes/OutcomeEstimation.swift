@@ -24,8 +24,13 @@ package struct OutcomeEstimation: Sendable {
     }
     try self.init(
       problem, coefficients: fit.coefficients, information: fit.information,
-      rowScore: .init(byRow: byRow, further: []), further: 0, threads: threads,
-      converged: fit.converged, rhythm: nil, mean: fit.state.mean
+      rowScore: .init(byRow: byRow, further: []),
+      scoreVariance: equations.settledCrossProduct(
+        problem.trials.indices.map { o in
+          let (w, m) = (fit.scoreWeight[o], fit.state.mean[o])
+          return problem.trials[o] * w * w * m * (1 - m)
+        }), further: 0, threads: threads, converged: fit.converged, rhythm: nil,
+      mean: fit.state.mean
     ) { cells in
       let moved = equations.state(fit.coefficients, cells: cells)
       return equations.gathered(
@@ -55,15 +60,16 @@ package struct OutcomeEstimation: Sendable {
     let x = fit.coefficients + [fit.rhythm.logShape, fit.rhythm.logRate]
     try self.init(
       problem, coefficients: fit.coefficients, information: fit.information,
-      rowScore: .init(byRow: byRow, further: further), further: 2, threads: threads,
+      rowScore: .init(byRow: byRow, further: further), scoreVariance: nil, further: 2,
+      threads: threads,
       converged: fit.converged, rhythm: fit.rhythm, mean: fit.state.mean
     ) { SilenceFit.score(x, equations, silence, cells: $0) }
   }
 
   private init(
     _ problem: OutcomeProblem, coefficients: [Double], information: Matrix,
-    rowScore: OutcomeCovariance.RowScore, further: Int, threads: Int, converged: Bool,
-    rhythm: CustomerSilence.Rhythm?, mean: [Double], score: (ModeCells) -> [Double]
+    rowScore: OutcomeCovariance.RowScore, scoreVariance: Matrix?, further: Int, threads: Int,
+    converged: Bool, rhythm: CustomerSilence.Rhythm?, mean: [Double], score: (ModeCells) -> [Double]
   ) throws {
     let effects = try CellEffects(
       design: problem.equations.design, cells: problem.cells, response: problem.equations.link)
@@ -74,7 +80,8 @@ package struct OutcomeEstimation: Sendable {
     self.mean = mean
     let covariance = try OutcomeCovariance(
       problem: problem, effects: effects, coefficients: coefficients, information: information,
-      rowScore: rowScore, score: score, further: further, threads: threads)
+      rowScore: rowScore, scoreVariance: scoreVariance, score: score, further: further,
+      threads: threads)
     estimates = TotalEstimates(
       values: Self.totals(problem, effects: effects, coefficients: coefficients),
       covariance: covariance.totals)

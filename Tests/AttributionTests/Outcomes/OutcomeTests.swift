@@ -122,6 +122,39 @@ import Testing
     }
   }
 
+  /// An outcome that one failure decides: residuals are next to nothing there, and intervals must hold
+  /// the truth all the same.
+  @Test func aFailureThatDecidesTheOutcomeHasAnInterval() throws {
+    let world = OutcomeWorld(
+      interactions: 3_000, seed: 21, laws: [], outcomes: [Self.declaration(.resolution)])
+    var table = world.log.table
+    let modes = try ModeTable.build(study: world.study, table: table)
+    let place = try #require(modes.modes.firstIndex { $0.name == "action_failed" })
+    let failed = modes.state[place].storage
+    table.columns["happened"] = .flag(
+      FlagColumn(storage: failed.map { $0 < 0 ? -1 : 1 - $0 }))
+    let problem = try world.problem(0, table: table)
+    let estimation = try OutcomeEstimation(problem, threads: 2)
+    #expect(estimation.converged)
+    let lost = Double(failed.count { $0 == 1 })
+    for (part, truth) in [
+      (EffectLayout.baseline, problem.atRisk), (EffectLayout.systemDirect, -lost),
+    ] {
+      let (value, se) = estimation.estimates.combination([(part, 1)])
+      #expect(abs(value - truth) < 1.96 * se, "\(value), \(se), \(truth)")
+    }
+  }
+
+  /// A failure may be as certain as the sandwich says, and no more certain than its rows allow.
+  @Test func errorsAreNoLessThanTheModels() {
+    let small: Matrix = Matrix([[4, 1], [1, 0.25]])
+    let least = Matrix([[1, 0], [0, 1]])
+    let raised = OutcomeCovariance.raised(small, to: least)
+    #expect(raised[0, 0] == 4 && raised[1, 1] == 1 && raised[0, 1] == 2 && raised[1, 0] == 2)
+    let none = OutcomeCovariance.raised(Matrix(rows: 1, columns: 1), to: Matrix([[3]]))
+    #expect(none[0, 0] == 3)
+  }
+
   /// The sandwich against customers drawn with replacement, everything refitted.
   @Test func errorsAreThoseOfTheBootstrap() throws {
     let world = OutcomeWorld(
