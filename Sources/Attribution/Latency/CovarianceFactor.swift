@@ -1,11 +1,5 @@
 import LinearAlgebra
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A covariance with its Cholesky factor: whitening and errors of sums.
 package struct CovarianceFactor: Sendable {
   package let matrix: Matrix
@@ -18,15 +12,6 @@ package struct CovarianceFactor: Sendable {
 
   /// L⁻¹ x, whose covariance is the identity where x has this one.
   package func whitened(_ x: [Double]) -> [Double] { factor.solveLower(x) }
-
-  /// L x, which has this covariance where x has the identity.
-  package func coloured(_ x: [Double]) -> [Double] {
-    x.indices.map { i in
-      var sum = 0.0
-      for k in 0...i { sum += factor.lower[i, k] * x[k] }
-      return sum
-    }
-  }
 
   /// Standard error of Σ weight × x.
   package func standardError(of weights: [Double]) -> Double {

@@ -68,7 +68,8 @@ struct OutcomeDraft {
             : Estimate(estimate: nil, ci95: nil, note: side(.system)))
       }, silence: nil, converged: estimation.converged,
       note: estimation.converged
-        ? nil : "the fit did not converge: its figures are rough and have no intervals")
+        ? estimation.untold
+        : "the fit did not converge: its figures are rough and have no intervals")
   }
 
   /// Money of one event: the outcome's own, else of churn what the study says a customer is worth.
@@ -87,10 +88,10 @@ struct OutcomeDraft {
   /// where the fit has not found its end nothing is known of errors.
   private func possible(_ estimate: Estimate, _ estimation: OutcomeEstimation) -> Estimate {
     guard let interval = estimate.ci95 else { return estimate }
-    guard estimation.converged else {
+    let reason = estimation.converged ? estimation.untold : "no interval: the fit did not converge"
+    if let reason {
       return .init(
-        estimate: estimate.estimate.flatMap { $0.isFinite ? $0 : nil }, ci95: nil,
-        note: "no interval: the fit did not converge")
+        estimate: estimate.estimate.flatMap { $0.isFinite ? $0 : nil }, ci95: nil, note: reason)
     }
     guard interval.allSatisfy({ $0.isFinite && abs($0) <= problem.atRisk }) else {
       return .init(
