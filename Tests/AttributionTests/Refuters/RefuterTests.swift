@@ -143,14 +143,16 @@ struct RefuterTests {
 
   @Test("A log of one topic, and a failure named like a part of the split, are tried like others")
   func oddLogs() throws {
-    var table = Self.world(3_000)
+    // So few that other windows cannot be fitted; the log's own can.
+    var table = Self.world(6_000)
     let topic = TextColumn(codes: [Int32](repeating: 0, count: table.count), values: ["billing"])
     table.topic = topic
     table.columns["intent_actual"] = .text(topic)
     table.columns["intent_predicted"] = .text(topic)
-    let one = try Refutation(Refuted(table).attempt).run([.windowSensitivity, .subsetCustomers])
-    #expect(one.map(\.refuter) == ["subset_customers", "window_sensitivity"])
-    #expect(one.allSatisfy { !$0.results.isEmpty && $0.results.allSatisfy { !$0.meaning.isEmpty } })
+    let one = try Refutation(Refuted(table).attempt).run([.windowSensitivity])
+    #expect(one.map(\.refuter) == ["window_sensitivity"])
+    #expect(one[0].results.allSatisfy { $0.verdict == .notApplicable })
+    #expect(one[0].results.allSatisfy { $0.meaning.hasPrefix("Could not be tried") })
 
     let plain = Self.world(3_000)
     var modes = try ModeTable.build(study: .canonical, table: plain)
