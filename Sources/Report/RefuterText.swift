@@ -7,9 +7,9 @@ package enum RefuterText {
     for refuter in refuters {
       lines.append("")
       lines.append(
-        paint(
-          "\(mark(refuter.verdict))  \(ModeWords.title(refuter.refuter))", refuter.verdict, colour,
-          bold: true))
+        VerdictText.paint(
+          "\(VerdictText.mark(refuter.verdict))  \(ModeWords.title(refuter.refuter))",
+          refuter.verdict, colour: colour, bold: true))
       lines += TerminalSummary.wrapped(refuter.meaning, first: "      ", rest: "      ")
       lines += rows(refuter, colour)
     }
@@ -48,9 +48,9 @@ package enum RefuterText {
     var lines: [String] = []
     for result in refuter.results where result.verdict != .notApplicable {
       lines.append(
-        paint(
-          TerminalSummary.printable("      \(mark(result.verdict))  \(title(result))")
-            + figures(result), result.verdict, colour))
+        VerdictText.paint(
+          TerminalSummary.printable("      \(VerdictText.mark(result.verdict))  \(title(result))")
+            + figures(result), result.verdict, colour: colour))
       lines += TerminalSummary.wrapped(
         result.meaning, first: "            ", rest: "            ")
     }
@@ -83,25 +83,5 @@ package enum RefuterText {
     if value == 0 { return "0" }
     if abs(value) >= 1 { return oneDecimal(value) }
     return (value < 0 ? "\u{2212}" : "") + twoDigits(abs(value))
-  }
-
-  private static func mark(_ verdict: AttributionReport.Verdict) -> String {
-    switch verdict {
-    case .pass: "pass"
-    case .warn: "WARN"
-    case .fail: "FAIL"
-    case .notApplicable: "n/a "
-    }
-  }
-
-  private static func paint(
-    _ line: String, _ verdict: AttributionReport.Verdict, _ colour: Bool, bold: Bool = false
-  ) -> String {
-    guard colour else { return line }
-    switch verdict {
-    case .fail: return "\u{1B}[31m\(line)\u{1B}[0m"
-    case .warn: return "\u{1B}[33m\(line)\u{1B}[0m"
-    default: return bold ? "\u{1B}[1m\(line)\u{1B}[0m" : line
-    }
   }
 }

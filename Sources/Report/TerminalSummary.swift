@@ -79,10 +79,10 @@ public struct TerminalSummary {
   private static func checks(_ checks: [AttributionReport.Check], _ style: Style) -> [String] {
     [style.bold(CheckRow.summary(checks))]
       + checks.filter { $0.verdict == .fail || $0.verdict == .warn }.flatMap { check in
-        let lines = wrapped(
+        wrapped(
           "\(ModeWords.title(check.name)): \(check.meaning)",
-          first: check.verdict == .fail ? "  FAIL  " : "  WARN  ", rest: "        ")
-        return lines.map { check.verdict == .fail ? style.red($0) : style.yellow($0) }
+          first: "  \(VerdictText.mark(check.verdict))  ", rest: "        "
+        ).map { VerdictText.paint($0, check.verdict, colour: style.colour) }
       }
   }
 
@@ -127,10 +127,8 @@ public struct TerminalSummary {
     let colour: Bool
     func bold(_ text: String) -> String { escape("1", text) }
     func dim(_ text: String) -> String { escape("2", text) }
-    func red(_ text: String) -> String { escape("31", text) }
-    func yellow(_ text: String) -> String { escape("33", text) }
     private func escape(_ code: String, _ text: String) -> String {
-      colour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+      colour ? VerdictText.escape(code, text) : text
     }
   }
 }

@@ -14,10 +14,10 @@ import Statistics
 /// prefer a channel, but otherwise: a preference is a matter of degree (a Dirichlet mixture over ids),
 /// an id of a channel's own is never seen on another (a share of ids that are pure). Which of the two
 /// fits better tells them apart, as far as the data can.
-struct SplitIdentities {
+package struct SplitIdentities {
   /// Pairs of contacts of one id, further apart than most repeats come; how often their channels agree,
   /// and how often their topics would make them.
-  private(set) var pairs = 0
+  package private(set) var pairs = 0
   private(set) var agreement = 0.0
   private(set) var expected = 0.0
   private var variance = 0.0
@@ -29,15 +29,15 @@ struct SplitIdentities {
     variance > 0 ? (agreement - expected) * Double(pairs) / variance.squareRoot() : 0
   }
   /// Log-likelihood of a share of pure ids less that of preferences.
-  private(set) var pureOverPreference = 0.0
+  package private(set) var pureOverPreference = 0.0
   /// Share of the ids that keep to one channel for good, if none has a preference.
-  private(set) var pureShare = 0.0
+  package private(set) var pureShare = 0.0
 
   private static let leastZ = 3.3
-  var isSuspicious: Bool { pairs >= 50 && z > Self.leastZ && pureOverPreference > -2 }
+  package var isSuspicious: Bool { pairs >= 50 && z > Self.leastZ && pureOverPreference > -2 }
 
   /// nil where the log has no channel, or one only.
-  init?(data: LinkData, table: InteractionTable, delay: [Double]) {
+  package init?(data: LinkData, table: InteractionTable, delay: [Double]) {
     guard let channel = table.text("channel"), channel.values.count > 1 else { return nil }
     let width = channel.values.count
     let topics = table.topic.values.count + 1
@@ -108,7 +108,7 @@ struct SplitIdentities {
     for step in 1...60 {
       let s = 0.01 * Double(step)
       let value = counts.indices.reduce(0.0) {
-        $0 + log((1 - s) * exp(free[$1]) + s * exp(pure[$1]))
+        $0 + Self.logSum(log(1 - s) + free[$1], log(s) + pure[$1])
       }
       if value > best { (share, best) = (s, value) }
     }
@@ -120,6 +120,12 @@ struct SplitIdentities {
       preference = max(preference, value)
     }
     pureOverPreference = best - preference
+  }
+
+  /// log(exp a + exp b), of probabilities too small for a number: those of thousands of contacts.
+  private static func logSum(_ a: Double, _ b: Double) -> Double {
+    let top = max(a, b)
+    return top == -.infinity ? top : top + log1p(exp(min(a, b) - top))
   }
 
   /// Log-probability of an id's channels in their order, its shares being Dirichlet around the common

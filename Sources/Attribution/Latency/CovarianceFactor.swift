@@ -1,7 +1,6 @@
 import LinearAlgebra
-import Statistics
 
-/// A covariance with its Cholesky factor: whitening and draws.
+/// A covariance with its Cholesky factor: whitening and errors of sums.
 package struct CovarianceFactor: Sendable {
   package let matrix: Matrix
   private let factor: CholeskyFactor
@@ -14,14 +13,8 @@ package struct CovarianceFactor: Sendable {
   /// L⁻¹ x, whose covariance is the identity where x has this one.
   package func whitened(_ x: [Double]) -> [Double] { factor.solveLower(x) }
 
-  /// A draw around 0.
-  package func draw(_ stream: inout RandomStream) -> [Double] {
-    let n = matrix.rows
-    let z = (0..<n).map { _ in stream.normal() }
-    return (0..<n).map { i in
-      var sum = 0.0
-      for k in 0...i { sum += factor.lower[i, k] * z[k] }
-      return sum
-    }
+  /// Standard error of Σ weight × x.
+  package func standardError(of weights: [Double]) -> Double {
+    dot(weights, matrix * weights).squareRoot()
   }
 }

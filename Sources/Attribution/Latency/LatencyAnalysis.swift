@@ -20,11 +20,17 @@ package struct LatencyAnalysis {
   let fitted: FittedAttribution
   let tree: LinkTree
   let outcomes: [OutcomeAnalysis.Finding]
+  /// Contacts from which the response of repeats is estimated at most, by whole customers.
+  let maximumContacts: Int
 
-  package init(fitted: FittedAttribution, tree: LinkTree, outcomes: [OutcomeAnalysis.Finding]) {
+  package init(
+    fitted: FittedAttribution, tree: LinkTree, outcomes: [OutcomeAnalysis.Finding],
+    maximumContacts: Int = Sandwich.maximumContacts
+  ) {
     self.fitted = fitted
     self.tree = tree
     self.outcomes = outcomes
+    self.maximumContacts = maximumContacts
   }
 
   private var table: InteractionTable { fitted.input.table }
@@ -66,15 +72,18 @@ package struct LatencyAnalysis {
   // MARK: Repeats
 
   private func repeats(_ latency: [Double]) throws -> Dose {
-    let (sample, _) = tree.sample(atMost: Sandwich.maximumContacts, weightings: [])
+    let (sample, _) = tree.sample(atMost: maximumContacts, weightings: [])
     let data = sample.data
     let values = data.row.map { latency[Int($0)] }
     let base = base(data)
     let due = values.indices.reduce(0) { $0 + (values[$1].isNaN ? 0 : base.expected[$1]) }
     let level = data.topic.map { max($0, 0) }
     let dose = RepeatDose(tree: sample, expected: base.expected, left: base.left)
+    let whole = tree.data
     return try assembled(
-      response: "repeats", latency: values, topic: data.topic, information: due, direction: 1
+      response: "repeats", latency: values, topic: data.topic,
+      counts: topicCounts(whole.row.map { latency[Int($0)] }, whole.topic), information: due,
+      direction: 1
     ) { bins, topic, common in
       guard let topic else {
         return try dose.contrast(bins: bins, level: level, levels: data.topicCount)
@@ -159,7 +168,8 @@ package struct LatencyAnalysis {
     }
     return try assembled(
       response: problem.declaration.name, latency: seen, topic: topic,
-      information: information(nil), direction: problem.declaration.isGood ? -1 : 1
+      counts: topicCounts(seen, topic), information: information(nil),
+      direction: problem.declaration.isGood ? -1 : 1
     ) { bins, topic, _ in
       topic == nil
         ? try dose.contrast(
@@ -182,12 +192,14 @@ package struct LatencyAnalysis {
   /// topics as a family.
   static let level = 0.025
 
+  /// - Parameter counts: interactions of the log with a known latency, by topic.
   private func assembled(
-    response: String, latency: [Double], topic: [Int32], information: Double, direction: Double,
+    response: String, latency: [Double], topic: [Int32], counts: [Int32: Int],
+    information: Double, direction: Double,
     contrast: (LatencyBins, Int32?, LatencyCurve?) throws -> BinnedContrast,
     informationOf: (Int32) -> Double
   ) throws -> Dose {
-    let known = latency.count { !$0.isNaN }
+    let known = counts.values.reduce(0, +)
     func none(_ note: String) -> Dose {
       let curve = Dose.Curve(
         topic: nil, interactions: known, range: nil, points: [], beginsAt: nil, beginsAtCi95: nil,
@@ -208,7 +220,6 @@ package struct LatencyAnalysis {
     }
     let overall = common.result(
       topic: nil, interactions: known, level: Self.level, family: 1, fallback: nil)
-    let counts = topicCounts(latency, topic)
     let family = counts.keys.count { informationOf($0) >= Self.leastInformation }
     var topics: [Dose.Curve] = []
     for code in counts.keys.sorted() {

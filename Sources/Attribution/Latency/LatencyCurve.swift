@@ -34,7 +34,8 @@ struct LatencyCurve {
       for b in values.indices { values[b] -= (1 - kept) * distance[b] }
     }
     curve = MonotoneCurve(
-      values: values, covariance: contrast.covariance, weight: contrast.weight, seed: seed)
+      values: values, found: contrast.values, covariance: contrast.covariance,
+      weight: contrast.weight)
   }
 
   /// log response at a latency, straight between the bins' medians.

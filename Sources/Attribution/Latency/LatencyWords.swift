@@ -27,10 +27,13 @@ enum LatencyWords {
     }
     let last = curve.points.last
     let most = last.map { point in
-      let percent = grouped(abs(100 * (point.ratio - 1)))
+      func percent(_ ratio: Double) -> String { grouped(abs(100 * (ratio - 1))) }
       let what = response == "repeats" ? "repeats" : "the odds"
-      return "; at \(grouped(point.latency)) ms \(what) are \(percent)% "
-        + "\(good ? "lower" : "higher") than at the fastest"
+      let ends = point.ci95.map { good ? [$0[1], $0[0]] : $0 }.map {
+        " (\(percent($0[0])) to \(percent($0[1]))%)"
+      }
+      return "; at \(grouped(point.latency)) ms \(what) are \(percent(point.ratio))% "
+        + "\(good ? "lower" : "higher") than at the fastest\(ends ?? "")"
     }
     return "\(subject(response)) begin\(response == "repeats" ? "" : "s") to "
       + "\(good ? "fall" : "rise") with latency from \(grouped(begins)) ms "

@@ -16,8 +16,13 @@ package struct BinaryOutcomeFit: Sendable {
   let information: Matrix
   let iterations: Int
   package let converged: Bool
+  /// What the fit leaves open, in events (Σ m(1 − m) over the rows), and how many parameters it took
+  /// (the leverages' sum).
+  package let openEvents: Double
+  package let effectiveParameters: Double
 
-  static let maximumIterations = 100
+  /// Where a failure decides the outcome, steps shrink by a constant share only.
+  static let maximumIterations = 500
   static let tolerance = 1e-8
 
   /// - Parameters:
@@ -55,6 +60,10 @@ package struct BinaryOutcomeFit: Sendable {
     state = equations.state(coefficients)
     scoreWeight = Self.scoreWeights(equations, state)
     information = Self.information(equations, state, trials: trials, weights: scoreWeight)
+    let means = state.mean
+    openEvents = trials.indices.reduce(0) { $0 + trials[$1] * means[$1] * (1 - means[$1]) }
+    let (weights, leverage) = try Self.leverages(equations, state, trials: trials)
+    effectiveParameters = zip(weights, leverage).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   /// dμ/dη ÷ μ(1 − μ) of the settled cells: 1 under the logistic link.
@@ -80,23 +89,29 @@ package struct BinaryOutcomeFit: Sendable {
     return result
   }
 
-  /// Firth's adjustment of the score: ½ Σ h_o (d²μ/dη² ÷ dμ/dη) x_o, h the leverages.
-  private static func correction(
+  /// Fisher's weight of each observed cell and xᵀ I⁻¹ x, whose product is its leverage.
+  private static func leverages(
     _ equations: OutcomeEquations, _ state: OutcomeEquations.State, trials: [Double]
-  ) throws -> [Double] {
-    let cells = equations.cells
+  ) throws -> (weights: [Double], leverage: [Double]) {
     let weights = trials.indices.map { o in
-      let cell = cells.settledCell(o)
+      let cell = equations.cells.settledCell(o)
       let mean = equations.link.mean(state.predictor[cell])
       return trials[o] * state.slope[cell] * state.slope[cell] / max(mean * (1 - mean), 1e-13)
     }
     var information = equations.settledCrossProduct(weights)
     for k in equations.ridge.indices { information[k, k] += equations.ridge[k] }
-    let leverage = equations.quadraticForms(try CholeskyFactor(information).inverse())
+    return (weights, equations.quadraticForms(try CholeskyFactor(information).inverse()))
+  }
+
+  /// Firth's adjustment of the score: ½ Σ h_o (d²μ/dη² ÷ dμ/dη) x_o, h the leverages.
+  private static func correction(
+    _ equations: OutcomeEquations, _ state: OutcomeEquations.State, trials: [Double]
+  ) throws -> [Double] {
+    let (weights, leverage) = try leverages(equations, state, trials: trials)
     return equations.gathered(
       weights.indices.map { o in
         0.5 * weights[o] * leverage[o]
-          * equations.link.curvature(state.predictor[cells.settledCell(o)])
+          * equations.link.curvature(state.predictor[equations.cells.settledCell(o)])
       })
   }
 

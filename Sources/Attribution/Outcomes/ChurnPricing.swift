@@ -2,12 +2,16 @@ import InteractionLog
 
 extension AttributionReport {
   /// Fills in what each fix saves of customers who would not have left: the first outcome of kind churn
-  /// that could be told, at its own price or the study's.
-  mutating func priceChurn(study: Study) {
+  /// that has a price, its own or the study's, and could be told; where none could, why the first
+  /// could not.
+  package mutating func priceChurn(study: Study) {
+    let priced = zip(study.outcomes, outcomes ?? []).compactMap { declaration, result in
+      (declaration.kind == .churn ? declaration.money ?? study.costs.perChurnedCustomer : nil)
+        .map { (price: $0, result: result) }
+    }
     guard
-      let price = study.outcomes.first(where: { $0.kind == .churn })?.money
-        ?? study.costs.perChurnedCustomer,
-      let churn = outcomes?.first(where: { $0.kind == OutcomeDeclaration.Kind.churn.rawValue })
+      let (price, churn) = priced.first(where: { $0.result.expected.estimate != nil })
+        ?? priced.first
     else { return }
     for k in fixes.indices {
       guard churn.expected.estimate != nil else {
@@ -17,7 +21,7 @@ extension AttributionReport {
       let fix = fixes[k]
       let rows = churn.modes.filter { $0.mode == fix.mode }
       guard let row = rows.first(where: { $0.component == fix.component }) ?? rows.first else {
-        let reason = churn.leftOut.first { $0.mode == fix.mode }?.reason
+        let reason = churn.leftOut.first { $0.mode == fix.mode }.map { "\($0.mode) \($0.reason)" }
         fixes[k].churnCostAvoided = .init(
           estimate: nil, ci95: nil,
           note: reason ?? "the outcome \(churn.outcome) has no figure for this failure")

@@ -5,8 +5,12 @@ import Statistics
 
 /// The covariance of an outcome's totals: the sandwich clustered by customer, the staff-error model's
 /// part in it, carried over to the totals by the split's gradient.
-struct OutcomeCovariance: Sendable {
-  let totals: Matrix
+///
+/// Where a failure decides the outcome, or few events are left for one, residuals are next to nothing
+/// and the sandwich with them (Mancl & DeRouen 2001, Biometrics 57): no total's error is less than the
+/// one that rows have which are independent and as likely as the model says.
+package struct OutcomeCovariance: Sendable {
+  package let totals: Matrix
 
   /// What a row adds to the score of the outcome's own parameters.
   struct RowScore: Sendable {
@@ -20,11 +24,14 @@ struct OutcomeCovariance: Sendable {
   ///   - information: minus the derivative of the outcome's score in its own parameters.
   ///   - rowScore: what each row adds to that score. A customer's rows are one cluster; rows without a
   ///     customer are clusters of their own.
+  ///   - scoreVariance: variance of that score under the model, in its own parameters; nil where rows
+  ///     are not what is random.
   ///   - score: the summed score under other mixture weights, for modes that nobody looked for.
   ///   - further: how many parameters the outcome's model has beside its coefficients.
   init(
     problem: OutcomeProblem, effects: CellEffects, coefficients: [Double], information: Matrix,
-    rowScore: RowScore, score: (ModeCells) -> [Double], further: Int, threads: Int
+    rowScore: RowScore, scoreVariance: Matrix?, score: (ModeCells) -> [Double], further: Int,
+    threads: Int
   ) throws {
     let layout = OutcomeLayout(
       coefficientCount: coefficients.count, further: further, rates: problem.rates)
@@ -56,7 +63,29 @@ struct OutcomeCovariance: Sendable {
     let gradient = OutcomeGradient(
       problem: problem, effects: effects, layout: layout, coefficients: coefficients
     ).matrix(threads: threads)
-    totals = gradient * covariance * gradient.transposed
+    let clustered = gradient * covariance * gradient.transposed
+    guard let scoreVariance else {
+      totals = clustered
+      return
+    }
+    var expected = bread
+    for i in 0..<own { for j in 0..<n { expected[i, j] = j < own ? scoreVariance[i, j] : 0 } }
+    totals = Self.raised(
+      clustered, to: gradient * (inverse * expected * inverse.transposed) * gradient.transposed)
+  }
+
+  /// The covariance with each total scaled up to the variance that it has in another.
+  package static func raised(_ covariance: Matrix, to least: Matrix) -> Matrix {
+    var result = covariance
+    let factors = covariance.diagonal.indices.map { k -> Double in
+      let (own, other) = (covariance[k, k], least[k, k])
+      return own > 0 && other > own ? (other / own).squareRoot() : 1
+    }
+    for i in factors.indices {
+      for j in factors.indices { result[i, j] *= factors[i] * factors[j] }
+    }
+    for k in factors.indices where covariance[k, k] <= 0 { result[k, k] = max(least[k, k], 0) }
+    return result
   }
 
   /// Σ over clusters of s sᵀ, and the clusters that have a score.

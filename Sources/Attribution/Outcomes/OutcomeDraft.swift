@@ -57,16 +57,19 @@ struct OutcomeDraft {
     return Result(
       outcome: declaration.name, kind: declaration.kind.rawValue, good: declaration.isGood,
       model: Self.model(declaration), interactions: Int(problem.atRisk), events: events,
-      expected: possible(estimates.estimate([0, 1, 2, 3])), split: split(estimates),
+      expected: possible(estimates.estimate([0, 1, 2, 3]), estimation),
+      split: split(estimation),
       modes: modes(estimation), leftOut: leftOut,
       money: perEvent.map { price in
         .init(
           perEvent: price, currency: study.costs.currency,
           system: side(.system) == nil
-            ? priced(possible(estimates.estimate(system)), price)
+            ? priced(possible(estimates.estimate(system), estimation), price)
             : Estimate(estimate: nil, ci95: nil, note: side(.system)))
       }, silence: nil, converged: estimation.converged,
-      note: estimation.converged ? nil : "the fit did not converge: read with care")
+      note: estimation.converged
+        ? estimation.untold
+        : "the fit did not converge: its figures are rough and have no intervals")
   }
 
   /// Money of one event: the outcome's own, else of churn what the study says a customer is worth.
@@ -81,9 +84,15 @@ struct OutcomeDraft {
       note: estimate.note)
   }
 
-  /// No count of events is further from zero than the interactions on which they could happen.
-  private func possible(_ estimate: Estimate) -> Estimate {
+  /// No count of events is further from zero than the interactions on which they could happen, and
+  /// where the fit has not found its end nothing is known of errors.
+  private func possible(_ estimate: Estimate, _ estimation: OutcomeEstimation) -> Estimate {
     guard let interval = estimate.ci95 else { return estimate }
+    let reason = estimation.converged ? estimation.untold : "no interval: the fit did not converge"
+    if let reason {
+      return .init(
+        estimate: estimate.estimate.flatMap { $0.isFinite ? $0 : nil }, ci95: nil, note: reason)
+    }
     guard interval.allSatisfy({ $0.isFinite && abs($0) <= problem.atRisk }) else {
       return .init(
         estimate: estimate.estimate.flatMap { $0.isFinite ? $0 : nil }, ci95: nil,
@@ -101,9 +110,9 @@ struct OutcomeDraft {
     if let first = modes.first,
       modes.allSatisfy({ excluded.contains(problem.modes.modes[$0].name) })
     {
-      let reason = problem.rates.leftOut[first] ?? "they come after it"
+      let reason = problem.rates.leftOut[first] ?? "comes after it"
       return "no failure of this side can have brought it about: "
-        + "\(problem.modes.modes[first].name): \(reason)"
+        + "\(problem.modes.modes[first].name) \(reason)"
     }
     return FittedAttribution.note(
       side, modes: problem.modes, rates: problem.rates,
@@ -113,13 +122,14 @@ struct OutcomeDraft {
         ? "staff errors cannot be modelled" : "the system's failures cannot be modelled")
   }
 
-  private func split(_ estimates: TotalEstimates) -> AttributionReport.Split {
+  private func split(_ estimation: OutcomeEstimation) -> AttributionReport.Split {
     func part(_ index: Int, _ note: String?) -> AttributionReport.Part {
       if let note {
         return .init(estimate: nil, ci95: nil, share: nil, shareCi95: nil, note: note)
       }
-      var part = estimates.part(index)
-      let bounded = possible(.init(estimate: part.estimate, ci95: part.ci95, note: part.note))
+      var part = estimation.estimates.part(index)
+      let bounded = possible(
+        .init(estimate: part.estimate, ci95: part.ci95, note: part.note), estimation)
       if bounded.ci95 == nil { (part.ci95, part.shareCi95) = (nil, nil) }
       part.note = bounded.note
       return part
@@ -166,7 +176,8 @@ struct OutcomeDraft {
     let (estimates, layout) = (estimation.estimates, estimation.layout)
     return .init(
       mode: mode.name, side: mode.side.rawValue, component: component, interactions: count,
-      caused: possible(estimates.estimate(parts.map { layout.caused($0) })),
-      ifRemoved: possible(estimates.estimate(parts.map { layout.removed($0) })), note: nil)
+      caused: possible(estimates.estimate(parts.map { layout.caused($0) }), estimation),
+      ifRemoved: possible(estimates.estimate(parts.map { layout.removed($0) }), estimation),
+      note: nil)
   }
 }

@@ -10,8 +10,20 @@ package struct OutcomeEstimation: Sendable {
   package let coefficients: [Double]
   package let converged: Bool
   package let rhythm: CustomerSilence.Rhythm?
+  /// Why nothing can be said of errors although the fit has converged; nil where something can.
+  package let untold: String?
   /// Hazard or probability of each observed cell.
   let mean: [Double]
+
+  /// Events that must be left open for each parameter, or errors are as good as made up.
+  private static let leastOpen = 1.5
+
+  private static func untold(_ fit: BinaryOutcomeFit) -> String? {
+    guard fit.openEvents < leastOpen * fit.effectiveParameters else { return nil }
+    return "no interval: failures and context leave too little open (about "
+      + "\(grouped(fit.openEvents)) events, for the \(grouped(fit.effectiveParameters)) parameters that "
+      + "they take)"
+  }
 
   /// An outcome that was seen on interactions.
   package init(_ problem: OutcomeProblem, threads: Int) throws {
@@ -24,8 +36,13 @@ package struct OutcomeEstimation: Sendable {
     }
     try self.init(
       problem, coefficients: fit.coefficients, information: fit.information,
-      rowScore: .init(byRow: byRow, further: []), further: 0, threads: threads,
-      converged: fit.converged, rhythm: nil, mean: fit.state.mean
+      rowScore: .init(byRow: byRow, further: []),
+      scoreVariance: equations.settledCrossProduct(
+        problem.trials.indices.map { o in
+          let (w, m) = (fit.scoreWeight[o], fit.state.mean[o])
+          return problem.trials[o] * w * w * m * (1 - m)
+        }), further: 0, threads: threads, converged: fit.converged, rhythm: nil,
+      mean: fit.state.mean, untold: Self.untold(fit)
     ) { cells in
       let moved = equations.state(fit.coefficients, cells: cells)
       return equations.gathered(
@@ -55,15 +72,17 @@ package struct OutcomeEstimation: Sendable {
     let x = fit.coefficients + [fit.rhythm.logShape, fit.rhythm.logRate]
     try self.init(
       problem, coefficients: fit.coefficients, information: fit.information,
-      rowScore: .init(byRow: byRow, further: further), further: 2, threads: threads,
-      converged: fit.converged, rhythm: fit.rhythm, mean: fit.state.mean
+      rowScore: .init(byRow: byRow, further: further), scoreVariance: nil, further: 2,
+      threads: threads, converged: fit.converged, rhythm: fit.rhythm, mean: fit.state.mean,
+      untold: nil
     ) { SilenceFit.score(x, equations, silence, cells: $0) }
   }
 
   private init(
     _ problem: OutcomeProblem, coefficients: [Double], information: Matrix,
-    rowScore: OutcomeCovariance.RowScore, further: Int, threads: Int, converged: Bool,
-    rhythm: CustomerSilence.Rhythm?, mean: [Double], score: (ModeCells) -> [Double]
+    rowScore: OutcomeCovariance.RowScore, scoreVariance: Matrix?, further: Int, threads: Int,
+    converged: Bool, rhythm: CustomerSilence.Rhythm?, mean: [Double], untold: String?,
+    score: (ModeCells) -> [Double]
   ) throws {
     let effects = try CellEffects(
       design: problem.equations.design, cells: problem.cells, response: problem.equations.link)
@@ -72,9 +91,11 @@ package struct OutcomeEstimation: Sendable {
     self.converged = converged
     self.rhythm = rhythm
     self.mean = mean
+    self.untold = untold
     let covariance = try OutcomeCovariance(
       problem: problem, effects: effects, coefficients: coefficients, information: information,
-      rowScore: rowScore, score: score, further: further, threads: threads)
+      rowScore: rowScore, scoreVariance: scoreVariance, score: score, further: further,
+      threads: threads)
     estimates = TotalEstimates(
       values: Self.totals(problem, effects: effects, coefficients: coefficients),
       covariance: covariance.totals)

@@ -88,7 +88,7 @@ package struct OutcomeProblem: Sendable {
     }
     return names.indices.compactMap { m in
       if declaration.without.contains(names[m]) {
-        return (names[m], "the study says that it comes after this outcome")
+        return (names[m], "comes after this outcome, as the study says")
       }
       guard m < modes.columnsRead.count else { return nil }
       let shared = modes.columnsRead[m].intersection(read).sorted {
@@ -96,7 +96,7 @@ package struct OutcomeProblem: Sendable {
       }
       guard let first = shared.first else { return nil }
       return (
-        names[m], "it is read from \(first), as this outcome is: the one would explain itself"
+        names[m], "is read from \(first), as this outcome is: the one would explain itself"
       )
     }
   }

@@ -15,41 +15,36 @@ struct PlaceboMode: Refuter {
   static let fewest = 16
 
   func results(_ attempt: RefutationCase) throws -> [AttributionReport.RefuterResult] {
-    let targets = attempt.targets.filter { $0.mode != nil }
-    let split = attempt.targets.filter { $0.mode == nil }
-    let found = try attempt.inParallel(targets.count) { k in
-      placebos(of: [targets[k].mode ?? 0], attempt, key: UInt64(k))
+    let targets = attempt.targets
+    let modes = targets.indices.filter { targets[$0].mode != nil }
+    let found = try attempt.inParallel(modes.count) { k in
+      placebos(of: [targets[modes[k]].mode ?? 0], attempt, key: UInt64(k))
     }
     let cells = attempt.fitted.cells
-    var findings = zip(targets, found).map { finding($0, $1, attempt) }
+    var findings = [RefuterVerdicts.Finding?](repeating: nil, count: targets.count)
+    for (t, found) in zip(modes, found) { findings[t] = finding(t, found, attempt) }
     // The split's parts are tried by marks of any mode of their side.
-    for target in split {
+    for (t, target) in targets.enumerated() where target.mode == nil {
       let side = cells.modes.indices.filter { m in
         attempt.fitted.rates.leftOut[m] == nil
           && (cells.modes[m].side == .system) == target.name.hasPrefix("system")
       }
       guard target.name != "baseline", target.name != "system_through_staff" else {
-        findings.append(
-          .init(target: target, expected: nil, observed: nil, ci95: nil, p: nil) { _ in
-            target.name == "baseline"
-              ? "The baseline is what no failure explains: it has no marks to move."
-              : "Goes with the marks of both sides, which are tried one by one."
-          })
+        findings[t] = .init(target: target, expected: nil, observed: nil, ci95: nil, p: nil) { _ in
+          target.name == "baseline"
+            ? "The baseline is what no failure explains: it has no marks to move."
+            : "Goes with the marks of both sides, which are tried one by one."
+        }
         continue
       }
-      findings.append(
-        finding(
-          target, placebos(of: side, attempt, key: target.name == "staff_own" ? 101 : 100), attempt)
-      )
+      findings[t] = finding(
+        t, placebos(of: side, attempt, key: target.name == "staff_own" ? 101 : 100), attempt)
     }
-    let order = Dictionary(
-      uniqueKeysWithValues: attempt.targets.enumerated().map { ($0.element.name, $0.offset) })
-    return RefuterVerdicts.judged(
-      findings.sorted { (order[$0.target.name] ?? 0) < (order[$1.target.name] ?? 0) })
+    return RefuterVerdicts.judged(findings.compactMap { $0 })
   }
 
   private func finding(
-    _ target: RefuterTarget, _ found: [ScoreField.Finding], _ attempt: RefutationCase
+    _ t: Int, _ found: [ScoreField.Finding], _ attempt: RefutationCase
   ) -> RefuterVerdicts.Finding {
     let square = found.reduce(0) { $0 + $1.z * $1.z }
     let missed = found.count { abs($0.z) > NormalDistribution.quantile975 }
@@ -58,9 +53,9 @@ struct PlaceboMode: Refuter {
     let error =
       (found.reduce(0) { $0 + $1.causedError * $1.causedError } / count).squareRoot()
     let spread = (found.reduce(0) { $0 + $1.caused * $1.caused } / count).squareRoot()
-    let value = attempt.values[attempt.targets.firstIndex { $0.name == target.name } ?? 0]
+    let value = attempt.values[t]
     return .init(
-      target: target, expected: 0, observed: found.isEmpty ? nil : mean,
+      target: attempt.targets[t], expected: 0, observed: found.isEmpty ? nil : mean,
       ci95: found.isEmpty ? nil : TotalEstimates.interval(mean, error),
       p: found.count < 4
         ? nil

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// One way of trying to show that an attribution is wrong.
 ///
 /// A refuter knows what must come out where the attribution is sound, looks what does come out, and
@@ -59,11 +61,29 @@ package struct Refutation: Sendable {
     let chosen = RefuterName.allCases.filter { names.contains($0) }
     return try chosen.enumerated().map { place, name in
       let type = name.refuter
-      let results = try type.init().results(attempt)
+      let results = try Refutation.results(of: type, attempt)
       progress(Double(place + 1) / Double(chosen.count))
       return .init(
         refuter: name.rawValue, verdict: RefuterVerdicts.gravest(results.map(\.verdict)),
         meaning: type.meaning, results: results)
     }
+  }
+
+  /// What a refuter finds; where the log cannot carry what it fits, it says nothing of any figure, and
+  /// why.
+  private static func results(
+    of type: any Refuter.Type, _ attempt: RefutationCase
+  ) throws -> [AttributionReport.RefuterResult] {
+    do {
+      return try type.init().results(attempt)
+    } catch AttributionError.notIdentified(let reason) {
+      return RefuterVerdicts.notApplicable(attempt.targets, untold(reason))
+    } catch let error as LinearAlgebraError {
+      return RefuterVerdicts.notApplicable(attempt.targets, untold("\(error)"))
+    }
+  }
+
+  private static func untold(_ reason: String) -> String {
+    "Could not be tried: the data do not tell apart the parameters of a model that it fits. \(reason)"
   }
 }

@@ -21,8 +21,9 @@ package struct StaffColumns: Sendable {
   package let contacts: [Int]
   /// Effective number of customers of each: (Σ n_c)² / Σ n_c² over their contacts by customer (Kish).
   package let customers: [Double]
-  /// Members with at least one linked contact.
+  /// Members with at least one linked contact, and with as many as a comparison needs.
   package let memberCount: Int
+  package let frequentCount: Int
 
   /// - Parameters:
   ///   - data: the linked contacts.
@@ -37,6 +38,7 @@ package struct StaffColumns: Sendable {
       counts[Int(staff.codes[Int(row)])] += 1
     }
     memberCount = counts.count { $0 > 0 }
+    frequentCount = counts.count { $0 >= max(minimumContacts, 1) }
     members = counts.indices.filter { counts[$0] >= max(minimumContacts, 1) }
       .sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
       .prefix(Self.maximumMembers).sorted().map(Int32.init)
@@ -55,6 +57,13 @@ package struct StaffColumns: Sendable {
     copy.columns[Self.day] = .text(
       TextColumn(codes: local.map { isWeekend($0) ? 1 : 0 }, values: ["weekday", "weekend"]))
     self.table = copy
+  }
+
+  /// What is said where more members have enough contacts than are compared; nil elsewhere.
+  var limitNote: String? {
+    guard frequentCount > members.count else { return nil }
+    return "\(grouped(frequentCount)) members of staff have enough contacts; the "
+      + "\(grouped(members.count)) with most are compared, the others are not looked at"
   }
 
   /// Σ n_c² of every member over the customers.

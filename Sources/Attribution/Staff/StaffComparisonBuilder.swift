@@ -65,6 +65,10 @@ struct StaffComparisonBuilder {
       return Result(
         comparison: empty(
           columns.memberCount, note: "members of staff cannot be told apart: \(reason)"))
+    } catch let error as LinearAlgebraError {
+      return Result(
+        comparison: empty(
+          columns.memberCount, note: "members of staff cannot be told apart: \(error)"))
     }
   }
 
@@ -157,7 +161,7 @@ struct StaffComparisonBuilder {
       adjustedFor: context.dropLast().map {
         $0 == StaffColumns.shift ? "shift" : $0 == StaffColumns.day ? "weekday or weekend" : $0
       } + ["failures of the system"], spread: spread, overdispersion: test.overdispersion,
-      funnel: funnel, notIdentifiable: pairs(separability, model), note: nil)
+      funnel: funnel, notIdentifiable: pairs(separability, model), note: columns.limitNote)
     if model.fit.record.ending != .converged {
       comparison.note =
         "the fit with members of staff stopped at its limit of \(model.fit.record.cycles) cycles; nobody "

@@ -13,12 +13,14 @@ struct StaffViewBuilder {
 
   private static let maximumTeams = 12
 
-  /// nil where the log does not say what staff handled.
+  /// nil where the log does not say what staff handled, or they handled nothing.
   func view() -> AttributionReport.StaffView? {
     let flagged = self.flagged()
     let byFlag = fitted.staffNote == nil && flagged.contains(true)
-    guard let handled = handledByStaff() ?? (byFlag ? flagged : nil) else { return nil }
-    let teams = self.teams(handled: handled)
+    guard let handled = handledByStaff() ?? (byFlag ? flagged : nil), handled.contains(true) else {
+      return nil
+    }
+    let (teams, teamCount) = self.teams(handled: handled)
     let groups = [byFlag ? flagged : handled] + teams.map(\.rows)
     func repeats(_ tree: LinkTree, _ groups: [[Bool]]) -> RawStaffRepeats {
       RawStaffRepeats(
@@ -56,11 +58,17 @@ struct StaffViewBuilder {
         + "says nothing of them: \(fitted.staffNote ?? "no staff error was found")."
       return view
     }
+    var notes: [String] = []
     if !byFlag {
-      view.note =
-        "No staff errors are recorded, so that what staff caused is not told from the baseline: "
-        + "\(fitted.staffNote ?? "none was found")."
+      notes.append(
+        "What staff caused is not told from the baseline: "
+          + "\(fitted.staffNote ?? "no staff error was found").")
     }
+    if teamCount > teams.count {
+      notes.append(
+        "Of \(grouped(teamCount)) teams the \(grouped(teams.count)) with most contacts are listed.")
+    }
+    view.note = notes.isEmpty ? nil : notes.joined(separator: " ")
     view.sentence = StaffViewBuilder.sentence(view)
     return view
   }
@@ -128,8 +136,9 @@ struct StaffViewBuilder {
     return nil
   }
 
-  private func teams(handled: [Bool]) -> [(name: String, rows: [Bool])] {
-    guard let team = fitted.input.table.text("team") else { return [] }
+  /// The largest teams, and how many there are.
+  private func teams(handled: [Bool]) -> ([(name: String, rows: [Bool])], count: Int) {
+    guard let team = fitted.input.table.text("team") else { return ([], 0) }
     var counts = [Int](repeating: 0, count: team.values.count)
     for (i, row) in fitted.data.row.enumerated() where handled[i] && team.codes[Int(row)] >= 0 {
       counts[Int(team.codes[Int(row)])] += 1
@@ -137,36 +146,43 @@ struct StaffViewBuilder {
     let largest = counts.indices.filter { counts[$0] > 0 }
       .sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
       .prefix(Self.maximumTeams).sorted()
-    return largest.map { code in
+    let rows = largest.map { code in
       (
-        team.values[code],
-        fitted.data.row.enumerated().map {
+        name: team.values[code],
+        rows: fitted.data.row.enumerated().map {
           handled[$0.offset] && team.codes[Int($0.element)] == Int32(code)
         }
       )
     }
+    return (rows, counts.count { $0 > 0 })
   }
 
-  /// "Looks like staff: 31.0% … is staff: 12.0 points; 14.0 points are the system's."
+  /// "Looks like staff: 31.0% … is staff: 12.0 (9.5 to 14.5) points; 14.0 points are the system's."
   static func sentence(_ view: AttributionReport.StaffView) -> String? {
     guard let looks = view.looksLikeStaff.share else { return nil }
-    func points(_ share: Double?) -> String {
-      share.map { oneDecimal(100 * $0) } ?? "an unknown number of"
+    func points(_ share: Double?, _ interval: [Double]? = nil) -> String {
+      guard let share else { return "an unknown number of" }
+      let range = interval.map {
+        " (\(oneDecimal(100 * $0[0])) to \(oneDecimal(100 * $0[1])))"
+      }
+      return oneDecimal(100 * share) + (range ?? "")
     }
+    func points(_ part: AttributionReport.Part) -> String { points(part.share, part.shareCi95) }
     let parts = view.parts
     let others = (parts.ownAccord.share ?? 0) + (parts.otherContact.share ?? 0)
     if view.basis == "staff_error" {
       let system = (parts.systemDirect.share ?? 0) + (parts.systemThroughStaff.share ?? 0)
       return
         "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact "
-        + "with a staff error. Is staff: \(points(parts.staffOwn.share)) points; "
+        + "with a staff error. Is staff: \(points(parts.staffOwn)) points; "
         + "\(points(system)) points are the system's, \(points(parts.baseline.share)) come after any "
         + "contact, and \(points(others)) were not brought by that contact."
     }
     guard let direct = parts.systemDirect.share else { return nil }
     return
       "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact that "
-      + "staff handled. Of these points \(points(direct)) are the system's and \(points(others)) were not "
-      + "brought by that contact; \(points(parts.baseline.share)) no recorded failure explains."
+      + "staff handled. Of these points \(points(direct, parts.systemDirect.shareCi95)) are the system's "
+      + "and \(points(others)) were not brought by that contact; \(points(parts.baseline)) no recorded "
+      + "failure explains."
   }
 }

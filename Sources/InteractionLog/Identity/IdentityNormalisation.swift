@@ -32,8 +32,10 @@ extension Study.Identity {
     var text = Self.trimmed(id).lowercased()
     if text.hasPrefix("tel:") { text.removeFirst("tel:".count) }
     var isInternational = text.hasPrefix("+")
-    // The trunk prefix that is dropped from abroad: +49 (0)30 …
-    if isInternational, let open = text.range(of: "(0)") { text.removeSubrange(open) }
+    // The trunk prefix that is dropped from abroad: +49 (0)30 …, 0049 (0)30 …
+    if isInternational || text.hasPrefix("00"), let open = text.range(of: "(0)") {
+      text.removeSubrange(open)
+    }
     guard text.unicodeScalars.allSatisfy({ "+-/.() \u{A0}0123456789".unicodeScalars.contains($0) })
     else { return nil }
     var digits = text.filter { $0.isASCII && $0.isNumber }

@@ -21,6 +21,7 @@ struct OutcomeSection {
   let hasAny: Bool
   let columns: [Column]
   let hasColumns: Bool
+  let caption: String
   let rows: [Row]
   let notes: [String]
   let hasNotes: Bool
@@ -33,8 +34,9 @@ struct OutcomeSection {
     columns =
       told.isEmpty
       ? []
-      : [Column(title: titles[0], meaning: "expected")]
+      : [Column(title: titles[0], meaning: "expected, with 95% intervals")]
         + told.map { Column(title: ModeWords.title($0.outcome), meaning: Self.meaning($0)) }
+    caption = columns.map { "\($0.title): \($0.meaning)" }.joined(separator: ". ")
     func cell(_ place: Int, _ estimate: Double?, _ interval: [Double]?) -> Cell {
       guard let estimate else {
         return Cell(
@@ -117,7 +119,9 @@ struct LatencySection {
           interactions: .count(topic.interactions),
           begins: topic.beginsAt.map { .number($0, NumberWords.duration(milliseconds: $0)) }
             ?? .text("not seen"),
-          interval: .interval(topic.beginsAtCi95) { NumberWords.duration(milliseconds: $0) },
+          interval: topic.beginsAtCi95.map { bounds in
+            .interval(bounds) { NumberWords.duration(milliseconds: $0) }
+          } ?? .text(NumberWords.missing),
           note: topic.note)
       }
     }

@@ -28,6 +28,7 @@ struct StaffSection {
 /// Where counted repeats came from.
 struct StaffRow {
   let title: String
+  let meaning: String?
   let repeats: Markup
   let points: Markup
   let interval: Markup
@@ -36,45 +37,65 @@ struct StaffRow {
   static func points(_ share: Double) -> String { NumberWords.fixed(100 * share, decimals: 1) }
 
   static func rows(_ view: AttributionReport.StaffView) -> [StaffRow] {
-    func row(_ title: String, _ part: AttributionReport.Part) -> StaffRow {
+    func row(_ title: String, _ meaning: String, _ part: AttributionReport.Part) -> StaffRow {
       StaffRow(
-        title: title, repeats: .text(part.estimate.map(NumberWords.count) ?? NumberWords.missing),
+        title: title, meaning: meaning,
+        repeats: .text(part.estimate.map(NumberWords.count) ?? NumberWords.missing),
         points: .text(part.share.map(points) ?? "cannot be told"),
-        interval: .interval(part.shareCi95, points), isTotal: false)
+        interval: part.shareCi95.map { .interval($0, points) } ?? .text(NumberWords.missing),
+        isTotal: false)
     }
     let parts = view.parts
     return [
-      row("Staff’s own", parts.staffOwn),
-      row("The system, through staff", parts.systemThroughStaff),
-      row("The system, direct", parts.systemDirect),
-      row("Comes after any contact", parts.baseline),
-      row("Another contact brought it", parts.otherContact),
-      row("Would have come anyway", parts.ownAccord),
+      row("Staff’s own", "errors that would have happened anyway", parts.staffOwn),
+      row(
+        "The system, through staff", "staff errors that a failure of the system brought about",
+        parts.systemThroughStaff),
+      row("The system, direct", "failures on that contact", parts.systemDirect),
+      row(
+        "Comes after any contact", "what that contact brings without any recorded failure",
+        parts.baseline),
+      row(
+        "Another contact brought it", "not the one that it is counted after", parts.otherContact),
+      row("Would have come anyway", "of the customer’s own accord", parts.ownAccord),
       StaffRow(
-        title: "Looks like staff", repeats: .count(view.looksLikeStaff.count),
+        title: "Looks like staff", meaning: nil, repeats: .count(view.looksLikeStaff.count),
         points: .text(view.looksLikeStaff.share.map(points) ?? NumberWords.missing),
-        interval: .text(""), isTotal: true),
+        interval: .text("counted"), isTotal: true),
     ]
   }
 }
 
 /// The same of one team, short.
 struct StaffTeamRow {
+  struct Cell {
+    let title: String
+    let value: Markup
+    let interval: Markup
+  }
   let title: String
-  let cells: [Markup]
+  let cells: [Cell]
+
+  static let titles = [
+    "Looks like staff", "Staff’s own", "The system’s", "After any contact", "Not brought by it",
+  ]
 
   init(_ team: AttributionReport.StaffView.Team) {
     title = team.team
-    func points(_ shares: Double?...) -> Markup {
-      let known = shares.compactMap { $0 }
-      return .text(known.isEmpty ? NumberWords.missing : StaffRow.points(known.reduce(0, +)))
-    }
     let parts = team.parts
-    cells = [
-      points(team.looksLikeStaff.share), points(parts.staffOwn.share),
-      points(parts.systemDirect.share, parts.systemThroughStaff.share),
-      points(parts.baseline.share), points(parts.otherContact.share, parts.ownAccord.share),
+    let columns: [([Double?], [Double]?)] = [
+      ([team.looksLikeStaff.share], nil), ([parts.staffOwn.share], parts.staffOwn.shareCi95),
+      ([parts.systemDirect.share, parts.systemThroughStaff.share], nil),
+      ([parts.baseline.share], parts.baseline.shareCi95),
+      ([parts.otherContact.share, parts.ownAccord.share], nil),
     ]
+    cells = zip(Self.titles, columns).map { title, column in
+      let known = column.0.compactMap { $0 }
+      return Cell(
+        title: title,
+        value: .text(known.isEmpty ? NumberWords.missing : StaffRow.points(known.reduce(0, +))),
+        interval: .interval(column.1, StaffRow.points))
+    }
   }
 }
 
@@ -90,14 +111,14 @@ extension PageTemplate {
     <thead><tr><th scope="col">Where from</th><th scope="col" class="number">Repeats</th><th scope="col" class="number">Points</th><th scope="col" class="number">95% interval</th></tr></thead>
     <tbody>
     {{#rows}}
-    <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}</th><td class="number" data-label="Repeats">{{{repeats}}}</td><td class="number" data-label="Points">{{{points}}}</td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
+    <tr{{#isTotal}} class="total"{{/isTotal}}><th scope="row">{{title}}{{#meaning}}<span class="meaning">{{meaning}}</span>{{/meaning}}</th><td class="number" data-label="Repeats">{{{repeats}}}</td><td class="number" data-label="Points">{{{points}}}</td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
     {{/rows}}
     </tbody></table></div>
     {{#hasTeams}}
     <details><summary>After contacts that staff handled, by team</summary><div class="scroll">
-    <table><thead><tr><th scope="col">Team</th><th scope="col" class="number">Looks like staff</th><th scope="col" class="number">Staff’s own</th><th scope="col" class="number">The system’s</th><th scope="col" class="number">After any contact</th><th scope="col" class="number">Not brought by it</th></tr></thead><tbody>
+    <table class="stack"><caption>Points per 100 repeats that the rule counts, with 95% intervals where one part stands alone</caption><thead><tr><th scope="col">Team</th><th scope="col" class="number">Looks like staff</th><th scope="col" class="number">Staff’s own</th><th scope="col" class="number">The system’s</th><th scope="col" class="number">After any contact</th><th scope="col" class="number">Not brought by it</th></tr></thead><tbody>
     {{#teams}}
-    <tr><th scope="row">{{title}}</th>{{#cells}}<td class="number">{{{.}}}</td>{{/cells}}</tr>
+    <tr><th scope="row">{{title}}</th>{{#cells}}<td class="number" data-label="{{title}}"><span>{{{value}}}<span class="n">{{{interval}}}</span></span></td>{{/cells}}</tr>
     {{/teams}}
     </tbody></table></div></details>
     {{/hasTeams}}

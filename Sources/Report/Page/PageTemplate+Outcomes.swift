@@ -6,7 +6,7 @@ extension PageTemplate {
     <h2>Which failure costs in which outcome</h2>
     {{#hasColumns}}
     <p>Not every failure brings the customer back. Each column is split as the repeats are: the first four rows add up to it, and so do the failures with the baseline. Pale figures cannot be told from none.</p>
-    <div class="scroll"><table class="stack"><thead><tr><th scope="col">What brought it</th>{{#columns}}<th scope="col" class="number">{{title}}<span class="meaning">{{meaning}}</span></th>{{/columns}}</tr></thead><tbody>
+    <div class="scroll"><table class="stack"><caption>{{caption}}</caption><thead><tr><th scope="col">What brought it</th>{{#columns}}<th scope="col" class="number">{{title}}</th>{{/columns}}</tr></thead><tbody>
     {{#rows}}
     <tr{{#isPart}} class="part"{{/isPart}}><th scope="row">{{title}}</th>{{#cells}}<td class="number{{#isUnclear}} muted{{/isUnclear}}" data-label="{{title}}"><span>{{{value}}}<span class="n">{{{interval}}}</span></span></td>{{/cells}}</tr>
     {{/rows}}

@@ -50,8 +50,8 @@ enum StaffWords {
     return
       "Not identifiable: \(ModeWords.title(pair.mode))\(place) and one member of staff meet on "
       + "\(NumberWords.count(pair.interactions)) interactions and hardly apart. Of the "
-      + "\(NumberWords.count(pair.excess)) repeats more that these brought, none to all may be the "
-      + "member’s, and the rest is the component’s."
+      + "\(NumberWords.count(abs(pair.excess))) repeats \(pair.excess < 0 ? "fewer" : "more") that these "
+      + "brought, none to all may be the member’s, and the rest is the component’s."
   }
 
   static func title(_ basis: String) -> String {
@@ -59,7 +59,7 @@ enum StaffWords {
       ? "Repeats after a contact with a staff error" : "Repeats after staff’s contacts"
   }
 
-  /// One line for a terminal, at most 80 columns.
+  /// One sentence for a terminal.
   static func line(_ view: AttributionReport.StaffView) -> String? {
     guard view.sentence != nil, let looks = view.looksLikeStaff.share,
       let direct = view.parts.systemDirect.share
@@ -68,7 +68,8 @@ enum StaffWords {
     }
     let system = direct + (view.parts.systemThroughStaff.share ?? 0)
     func points(_ share: Double) -> String { NumberWords.fixed(100 * share, decimals: 1) }
-    let own = view.parts.staffOwn.share.map { ", is staff \(points($0))" } ?? ""
+    let range = view.parts.staffOwn.shareCi95.map { " (\(points($0[0])) to \(points($0[1])))" }
+    let own = view.parts.staffOwn.share.map { ", is staff \(points($0))\(range ?? "")" } ?? ""
     return
       "Looks like staff: \(NumberWords.percent(looks)) of counted repeats\(own); system \(points(system)) points."
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// What `wherefore analyze` takes beside the log.
 struct AnalyzeOptions: ParsableArguments {
@@ -44,6 +45,15 @@ struct AnalyzeOptions: ParsableArguments {
       throw ValidationError(
         "--staff-minimum is 30 or more, not \(staffMinimum): fewer contacts say nothing of a person."
       )
+    }
+    // A run's folder is handed on, and names are not for everybody who reads it.
+    let folder = URL(fileURLWithPath: out).standardizedFileURL.path + "/"
+    if let staffTable,
+      URL(fileURLWithPath: staffTable).standardizedFileURL.path.hasPrefix(folder)
+    {
+      throw ValidationError(
+        "--staff-table \(staffTable) lies in the run's folder \(out), which holds no names: write it "
+          + "elsewhere.")
     }
   }
 }

@@ -28,6 +28,41 @@ import Testing
     #expect(LatencyBins([Double](repeating: 5, count: 500), wanted: 10) == nil)
   }
 
+  /// A band holds the curve where it is flat too: what is pooled from noise rises, and must not be told
+  /// from none by it.
+  @Test(arguments: ["flat", "jump", "slope"])
+  func bandsHoldTheCurve(_ shape: String) throws {
+    let count = 24
+    let truth = (0..<count).map { b -> Double in
+      switch shape {
+      case "jump": b >= 16 ? 0.5 : 0
+      case "slope": 0.6 * Double(b) / Double(count - 1)
+      default: 0
+      }
+    }
+    var matrix = Matrix(rows: count - 1, columns: count - 1)
+    for i in 0..<matrix.rows {
+      for j in 0..<matrix.rows { matrix[i, j] = 0.0256 * (i == j ? 2 : 1) }
+    }
+    let covariance = try CovarianceFactor(matrix)
+    let root = try CholeskyFactor(matrix).lower
+    var stream = RandomStream(seed: 17)
+    let worlds = 1_000
+    var missed = [Int](repeating: 0, count: count)
+    for _ in 0..<worlds {
+      let noise = [0] + root * (1..<count).map { _ in stream.normal() }
+      let values = truth.indices.map { truth[$0] + noise[$0] }
+      let curve = MonotoneCurve(
+        values: values, covariance: covariance, weight: truth.map { _ in 1 })
+      for b in truth.indices {
+        #expect(curve.low[b] <= curve.values[b] && curve.values[b] <= curve.high[b])
+        if truth[b] < curve.low[b] - 1e-12 || truth[b] > curve.high[b] + 1e-12 { missed[b] += 1 }
+      }
+    }
+    // 5 % with three Monte Carlo errors.
+    #expect((missed.max() ?? 0) <= 71, "\(shape): \(missed)")
+  }
+
   /// Contrasts drawn around a known curve: how often the place is inside its interval, and how often
   /// nothing is said of a flat curve.
   @Test(arguments: ["flat", "jump", "kink", "slope"])
@@ -50,11 +85,12 @@ import Testing
       for j in 0..<matrix.rows { matrix[i, j] = se * se * (i == j ? 2 : 1) }
     }
     let covariance = try CovarianceFactor(matrix)
+    let root = try CholeskyFactor(matrix).lower
     let mean = bins.samples.map { s in s.reduce(0) { $0 + truth($1) } / Double(s.count) }
     let worlds = OutcomeWorld.isEvidence ? 1_000 : 120
     var (found, inside) = (0, 0)
     for world in 0..<worlds {
-      let noise = [0] + covariance.draw(&stream)
+      let noise = [0] + root * mean.dropFirst().map { _ in stream.normal() }
       let values = mean.indices.map { mean[$0] - mean[0] + noise[$0] }
       let onset = LatencyOnset(
         BinnedContrast(
@@ -97,6 +133,15 @@ import Testing
       let findings = try OutcomeAnalysis(fitted, tree: tree).findings()
       let doses = try LatencyAnalysis(fitted: fitted, tree: tree, outcomes: findings).doses()
       #expect(doses.map(\.response) == ["repeats", "bought"])
+      if isFlat && seed == 0 {
+        // Fewer customers for the curve are not fewer interactions of the log.
+        let fewer = try LatencyAnalysis(
+          fitted: fitted, tree: tree, outcomes: [], maximumContacts: 6_000
+        ).doses()[0]
+        #expect(fewer.interactions == doses[0].interactions)
+        #expect(fewer.topics.map(\.interactions) == doses[0].topics.map(\.interactions))
+        #expect(fewer.overall.points.map(\.ratio) != doses[0].overall.points.map(\.ratio))
+      }
       for (k, dose) in doses.enumerated() {
         let curve = dose.overall
         let direction = k == 0 ? 1.0 : -1

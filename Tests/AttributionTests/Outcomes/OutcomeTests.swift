@@ -2,6 +2,7 @@ import Attribution
 import FailureModes
 import Foundation
 import InteractionLog
+import LinearAlgebra
 import RepeatContacts
 import Statistics
 import SyntheticWorld
@@ -120,6 +121,39 @@ import Testing
           abs(tally.biasInErrors(name)) < (kind == "rare" ? 6 : 4), "\(kind), \(name)")
       }
     }
+  }
+
+  /// An outcome that one failure decides leaves nothing open: the fit ends, near the truth, and says
+  /// that it knows nothing of errors.
+  @Test func aFailureThatDecidesTheOutcomeHasNoInterval() throws {
+    let world = OutcomeWorld(
+      interactions: 3_000, seed: 21, laws: [], outcomes: [Self.declaration(.resolution)])
+    var table = world.log.table
+    let modes = try ModeTable.build(study: world.study, table: table)
+    let place = try #require(modes.modes.firstIndex { $0.name == "action_failed" })
+    let failed = modes.state[place].storage
+    table.columns["happened"] = .flag(
+      FlagColumn(storage: failed.map { $0 < 0 ? -1 : 1 - $0 }))
+    let problem = try world.problem(0, table: table)
+    let estimation = try OutcomeEstimation(problem, threads: 2)
+    #expect(estimation.converged)
+    let lost = Double(failed.count { $0 == 1 })
+    #expect(abs(estimation.estimates.values[EffectLayout.systemDirect] + lost) < 0.05 * lost)
+    #expect(estimation.untold?.contains("no interval") == true)
+    let ordinary = OutcomeWorld(
+      interactions: 3_000, seed: 5, laws: [Self.law(-2)],
+      outcomes: [Self.declaration(.resolution)])
+    #expect(try OutcomeEstimation(ordinary.problem(0), threads: 2).untold == nil)
+  }
+
+  /// A failure may be as certain as the sandwich says, and no more certain than its rows allow.
+  @Test func errorsAreNoLessThanTheModels() {
+    let small: Matrix = Matrix([[4, 1], [1, 0.25]])
+    let least = Matrix([[1, 0], [0, 1]])
+    let raised = OutcomeCovariance.raised(small, to: least)
+    #expect(raised[0, 0] == 4 && raised[1, 1] == 1 && raised[0, 1] == 2 && raised[1, 0] == 2)
+    let none = OutcomeCovariance.raised(Matrix(rows: 1, columns: 1), to: Matrix([[3]]))
+    #expect(none[0, 0] == 3)
   }
 
   /// The sandwich against customers drawn with replacement, everything refitted.

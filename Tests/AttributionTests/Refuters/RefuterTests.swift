@@ -19,7 +19,9 @@ private struct Refuted {
   let sandwich: Sandwich
   let attempt: RefutationCase
 
-  init(_ table: InteractionTable, threads: Int = 2, modes: ModeTable? = nil) throws {
+  init(
+    _ table: InteractionTable, threads: Int = 2, modes: ModeTable? = nil
+  ) throws {
     let study = Study.canonical
     var options = AttributionOptions(seed: 5, threads: threads)
     options.modelChecks = false
@@ -137,6 +139,30 @@ struct RefuterTests {
     if fit.parameters.prior.components.count == 1 && fit.model.grid.mode == .wholeLog {
       #expect(abs(Double(log.count) - expected) < 4 * error)
     }
+  }
+
+  @Test("A log of one topic, and a failure named like a part of the split, are tried like others")
+  func oddLogs() throws {
+    // So few that other windows cannot be fitted; the log's own can.
+    var table = Self.world(6_000)
+    let topic = TextColumn(codes: [Int32](repeating: 0, count: table.count), values: ["billing"])
+    table.topic = topic
+    table.columns["intent_actual"] = .text(topic)
+    table.columns["intent_predicted"] = .text(topic)
+    let one = try Refutation(Refuted(table).attempt).run([.windowSensitivity])
+    #expect(one.map(\.refuter) == ["window_sensitivity"])
+    #expect(one[0].results.allSatisfy { $0.verdict == .notApplicable })
+    #expect(one[0].results.allSatisfy { $0.meaning.hasPrefix("Could not be tried") })
+
+    let plain = Self.world(3_000)
+    var modes = try ModeTable.build(study: .canonical, table: plain)
+    let place = try #require(modes.modes.firstIndex { $0.name == "action_failed" })
+    modes.modes[place].name = "baseline"
+    let attempt = try Refuted(plain, modes: modes).attempt
+    let results = try Refutation(attempt).run([.placeboMode])[0].results
+    #expect(results.map(\.target) == attempt.targets.map(\.name))
+    #expect(results.map(\.kind) == attempt.targets.map(\.kind))
+    #expect(results.count { $0.target == "baseline" } == 2)
   }
 
   @Test("The same for any number of threads; every figure has a verdict and words")

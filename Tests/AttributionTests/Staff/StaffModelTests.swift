@@ -127,6 +127,10 @@ import Testing
     let outcome = try world.outcome()
     let view = try #require(outcome.report.staffView)
     #expect(view.basis == "staff_error" && view.counted == world.rule.count)
+    let own = try #require(view.parts.staffOwn.shareCi95)
+    let sentence = try #require(view.sentence)
+    #expect(
+      sentence.contains("(\(oneDecimal(100 * own[0])) to \(oneDecimal(100 * own[1]))) points"))
     for (parts, raw) in [(view.parts, view.looksLikeStaff)]
       + view.teams.map({ ($0.parts, $0.looksLikeStaff) })
     {

@@ -17,9 +17,10 @@ struct FoldedLogistic {
 
   let rows: FoldedRows
   let response: Response
-  private let tasks: [Range<Int>]
+  /// Blocks of the rows that count.
+  let tasks: [Range<Int>]
   /// In the gathered order.
-  private let responses: [Double]
+  let responses: [Double]
 
   /// Twice the rise of the log-likelihood that the next step promises: 1e-7 of a standard error.
   static let tolerance = 1e-14
@@ -99,56 +100,6 @@ struct FoldedLogistic {
     }
     return try refined(
       coefficients, factors, pooled, open: Set(known.indices.filter { known[$0] == nil }))
-  }
-
-  /// Some untreated row is as likely to be treated as some treated one. Where none is, the likelihood
-  /// has no maximum, and what a fold's model says of the rows between the arms is chance.
-  private func requireOverlap(_ coefficients: [Double]) throws(EffectError) {
-    let ranges = rows.map(tasks) { task in
-      let predictor = Scratch<Double>(count: FoldedRows.rowsPerBlock, repeating: 0)
-      var (low, high) = (Double.infinity, -Double.infinity)
-      for block in rows.blocks[task] {
-        BlockKernels.multiply(
-          rows.values(of: block), rows: block.count, columns: rows.width, coefficients, width: 1,
-          into: predictor.base)
-        for i in 0..<block.count {
-          low = min(low, predictor.base[i])
-          high = max(high, predictor.base[i])
-        }
-      }
-      return (low: low, high: high)
-    }
-    var (highest, lowest) = (-Double.infinity, Double.infinity)
-    for (task, range) in zip(tasks, ranges) {
-      if rows.group(of: task).treated {
-        lowest = min(lowest, range.low)
-      } else {
-        highest = max(highest, range.high)
-      }
-    }
-    guard highest < lowest else { return }
-    throw .noOverlap(
-      highestOfControls: 1 / (1 + Double.exp(-highest)),
-      lowestOfTreated: 1 / (1 + Double.exp(-lowest)))
-  }
-
-  /// For each fold 0 or 1 where every response outside it is that, else nil.
-  private func certainResponses() -> [Double?] {
-    var (above0, below1) = (
-      [Int](repeating: 0, count: rows.folds), [Int](repeating: 0, count: rows.folds)
-    )
-    for task in tasks {
-      for block in rows.blocks[task] {
-        for i in block.start..<block.start + block.count {
-          if responses[i] > 0 { above0[block.fold] += 1 }
-          if responses[i] < 1 { below1[block.fold] += 1 }
-        }
-      }
-    }
-    let (all0, all1) = (above0.reduce(0, +), below1.reduce(0, +))
-    return above0.indices.map { fold in
-      all0 == above0[fold] ? 0 : all1 == below1[fold] ? 1 : nil
-    }
   }
 
   /// Steps with each fold's factor, in the folds that are open, until they are too small to see.
@@ -298,54 +249,5 @@ struct FoldedLogistic {
       }
     }
     return sum
-  }
-
-  /// Gradients outside each fold at its own coefficients, in one pass over the rows.
-  private struct FoldedGradient {
-    let model: FoldedLogistic
-
-    init(_ model: FoldedLogistic) { self.model = model }
-
-    func gradients(_ coefficients: [[Double]]) -> [[Double]] {
-      let (rows, width, folds) = (model.rows, model.rows.width, model.rows.folds)
-      let stacked = coefficients.flatMap { $0 }
-      let partial = rows.map(model.tasks) { task in gradient(task, stacked) }
-      var sum = [Double](repeating: 0, count: width * folds)
-      for part in partial { addTo(&sum, part) }
-      let count = model.tasks.reduce(0) { $0 + $1.reduce(0) { $0 + rows.blocks[$1].count } }
-      return (0..<folds).map { fold in
-        var gradient = Array(sum[fold * width..<(fold + 1) * width])
-        addTo(&gradient, coefficients[fold], times: -FoldedRows.relativeRidge * Double(count))
-        return gradient
-      }
-    }
-
-    private func gradient(_ task: Range<Int>, _ stacked: [Double]) -> [Double] {
-      let (rows, width, folds) = (model.rows, model.rows.width, model.rows.folds)
-      var sum = [Double](repeating: 0, count: width * folds)
-      let predictors = Scratch<Double>(count: FoldedRows.rowsPerBlock * folds, repeating: 0)
-      for block in rows.blocks[task] {
-        let values = rows.values(of: block)
-        BlockKernels.multiply(
-          values, rows: block.count, columns: width, stacked, width: folds, into: predictors.base)
-        for fold in 0..<folds {
-          let column = predictors.base + fold * block.count
-          // A fold says nothing of its own model.
-          if fold == block.fold {
-            column.update(repeating: 0, count: block.count)
-            continue
-          }
-          for i in 0..<block.count {
-            column[i] = model.responses[block.start + i] - 1 / (1 + Double.exp(-column[i]))
-          }
-        }
-        sum.withUnsafeMutableBufferPointer {
-          BlockKernels.addTransposeProduct(
-            values, rows: block.count, columns: width, predictors.base, width: folds,
-            to: $0.baseAddress!)
-        }
-      }
-      return sum
-    }
   }
 }
