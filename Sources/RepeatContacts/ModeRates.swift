@@ -57,6 +57,7 @@ package struct ModeRates: Sendable {
   ) throws {
     rates = [Rate?](repeating: nil, count: modes.modes.count)
     leftOut = unusable
+    var wanted: [(mode: Int, parents: [Int])] = []
     let systemModes = modes.modes.indices.filter { modes.modes[$0].side == .system }
     for m in modes.modes.indices {
       let state = modes.state[m].storage
@@ -92,19 +93,13 @@ package struct ModeRates: Sendable {
       guard isStaff || unknown > 0 || !parents.isEmpty || whole?.rates[m] != nil else {
         continue
       }
-      rates[m] = try ModeRates.fit(
-        mode: m, parents: parents, modes: modes, context: context, staff: isStaff ? staff : nil)
+      wanted.append((m, parents))
     }
-    // A mode that is left out cannot be a parent either.
-    for m in rates.indices {
-      guard var rate = rates[m] else { continue }
-      let kept = rate.parents.indices.filter { leftOut[rate.parents[$0]] == nil }
-      guard kept.count < rate.parents.count else { continue }
-      let offset = rate.coefficients.count - rate.parents.count
-      rate.coefficients =
-        Array(rate.coefficients[0..<offset]) + kept.map { rate.coefficients[offset + $0] }
-      rate.parents = kept.map { rate.parents[$0] }
-      rates[m] = rate
+    // A mode that is left out cannot be a parent: rows on which it is unknown say as much as any.
+    for (m, parents) in wanted {
+      rates[m] = try ModeRates.fit(
+        mode: m, parents: parents.filter { leftOut[$0] == nil }, modes: modes, context: context,
+        staff: modes.modes[m].side == .staff ? staff : nil)
     }
   }
 

@@ -95,6 +95,10 @@ package struct Sandwich: Sendable {
     for k in 0..<layout.priorCount where k < 4 && k % 2 == 1 {
       bread[layout.priorOffset + k, layout.priorOffset + k] += RatePrior.logPenalty
     }
+    if full.topicCount == 1 {
+      // Every repeat is about the one topic there is: whether it kept it says nothing and moves nothing.
+      for k in layout.persistenceOffset { bread[k, k] += 1 }
+    }
     if let mixOffset = layout.mixOffset { bread[mixOffset, mixOffset] += RatePrior.logPenalty }
     let uncertain = cells.hasUnknown
     for k in links..<n {
