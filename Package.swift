@@ -64,7 +64,8 @@ let package = Package(
       name: "RepeatContactsTests",
       dependencies: ["RepeatContacts", "Execution", "SyntheticWorld"]),
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "SyntheticWorld"]),
-    .testTarget(name: "WhatIfTests", dependencies: ["WhatIf", "SyntheticWorld"]),
+    .testTarget(
+      name: "WhatIfTests", dependencies: ["WhatIf", "SyntheticWorld"], exclude: ["Goldens"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "SyntheticWorldTests", dependencies: ["SyntheticWorld"]),
     .testTarget(name: "WhereforeTests", dependencies: ["Wherefore"]),

@@ -52,6 +52,9 @@ public struct IsotonicFit: Sendable, Equatable {
     }
   }
 
+  /// A fit that was kept.
+  public init(blocks: [Block]) { self.blocks = blocks }
+
   /// The value at a score: the block's, between blocks in a straight line, beyond the ends theirs
   /// (scikit-learn's `IsotonicRegression` with `out_of_bounds="clip"`). nil without data.
   public func callAsFunction(_ score: Double) -> Double? {
