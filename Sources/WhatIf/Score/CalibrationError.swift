@@ -54,11 +54,12 @@ public struct CalibrationError: Codable, Sendable, Equatable {
     rootMeanSquareCi95 = squaredCi95.map { max($0, 0).squareRoot() }
   }
 
+  /// More bins are not tried: where all are right, nothing would ever fall.
+  private static let mostSweepBins = 1_000
+
   /// The error over ever more bins until the share that is right falls from one to the next.
-  static func sweep(_ data: ReviewedScores) -> (error: Double, bins: Int) {
-    let order = data.scores.indices.sorted {
-      data.scores[$0] == data.scores[$1] ? $0 < $1 : data.scores[$0] < data.scores[$1]
-    }
+  private static func sweep(_ data: ReviewedScores) -> (error: Double, bins: Int) {
+    let order = data.order
     // Sums of what comes before each place.
     var scores = [0.0]
     var right = [0.0]
@@ -88,7 +89,7 @@ public struct CalibrationError: Codable, Sendable, Equatable {
     }
     var best = (error: bins(1).error, bins: 1)
     var count = 2
-    while count <= order.count {
+    while count <= min(order.count, mostSweepBins) {
       let next = bins(count)
       guard next.rises else { break }
       best = (next.error, count)

@@ -20,9 +20,7 @@ package struct EqualMassBins: Sendable {
 
   /// - Parameter wanted: bins, at least 1.
   package init(_ data: ReviewedScores, wanted: Int) {
-    let order = data.scores.indices.sorted {
-      data.scores[$0] == data.scores[$1] ? $0 < $1 : data.scores[$0] < data.scores[$1]
-    }
+    let order = data.order
     let ends = Self.ends(order, data, wanted: wanted)
     var bins = [Int32](repeating: 0, count: data.count)
     var counts: [Double] = []

@@ -23,9 +23,18 @@ public struct IsotonicFit: Sendable, Equatable {
   ///   - weights: positive; nil: 1 each.
   public init(scores: [Double], responses: [Double], weights: [Double]? = nil) {
     precondition(scores.count == responses.count, "a response for each score")
-    let order = scores.indices.sorted {
-      scores[$0] == scores[$1] ? $0 < $1 : scores[$0] < scores[$1]
-    }
+    self.init(scores, responses, weights, order: IsotonicFit.order(scores))
+  }
+
+  /// Rows by score, equal scores as they come.
+  static func order(_ scores: [Double]) -> [Int] {
+    var pairs = scores.enumerated().map { (score: $1, row: $0) }
+    pairs.sort { $0.score == $1.score ? $0.row < $1.row : $0.score < $1.score }
+    return pairs.map(\.row)
+  }
+
+  /// - Parameter order: some rows, by score.
+  init(_ scores: [Double], _ responses: [Double], _ weights: [Double]?, order: [Int]) {
     var pooled: [(from: Double, to: Double, sum: Double, weight: Double)] = []
     var next = 0
     while next < order.count {

@@ -25,7 +25,7 @@ public struct Recalibration: Codable, Sendable, Equatable {
   package init(_ data: ReviewedScores, group: String?) {
     self.group = group
     n = data.count
-    blocks = IsotonicFit(scores: data.scores, responses: data.right).blocks
+    blocks = IsotonicFit(data.scores, data.right, nil, order: data.order).blocks
     // Customers are dealt out by their number, so that the folds are those of any thread.
     let fold = data.clusters.map { cluster in
       var stream = RandomStream(seed: Self.seed, keys: UInt64(bitPattern: Int64(cluster)))
@@ -34,9 +34,8 @@ public struct Recalibration: Codable, Sendable, Equatable {
     var before = 0.0
     var after = 0.0
     for k in 0..<Self.folds {
-      let inside = fold.indices.filter { fold[$0] != k }
       let map = IsotonicFit(
-        scores: inside.map { data.scores[$0] }, responses: inside.map { data.right[$0] })
+        data.scores, data.right, nil, order: data.order.filter { fold[$0] != k })
       for row in fold.indices where fold[row] == k {
         let mapped = map(data.scores[row]) ?? data.scores[row]
         before += (data.scores[row] - data.right[row]) * (data.scores[row] - data.right[row])

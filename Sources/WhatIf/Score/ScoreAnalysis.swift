@@ -33,9 +33,12 @@ public struct ScoreAnalysis: Sendable {
     for (name, positions) in zip(groups.names, parts) where !positions.isEmpty {
       sections.append(try section(by: "part", name, positions))
     }
-    for (topic, name) in sample.topicNames.enumerated() {
-      let positions = reviewed.filter { sample.topics[$0] == Int32(topic) }
-      if !positions.isEmpty { sections.append(try section(by: "topic", name, positions)) }
+    var byTopic = [[Int]](repeating: [], count: sample.topicNames.count)
+    for position in reviewed where sample.topics[position] >= 0 {
+      byTopic[Int(sample.topics[position])].append(position)
+    }
+    for (name, positions) in zip(sample.topicNames, byTopic) where !positions.isEmpty {
+      sections.append(try section(by: "topic", name, positions))
     }
     let recalibrations =
       drift.warns

@@ -89,11 +89,13 @@ package struct ScoreSample: Sendable {
 
 /// Scores of which it is known whether they were right: what calibration is measured on.
 package struct ReviewedScores: Sendable {
-  package var scores: [Double]
+  package let scores: [Double]
   /// 0 or 1.
-  package var right: [Double]
+  package let right: [Double]
   /// Rows of one customer have one number and are neighbours.
-  package var clusters: [Int32]
+  package let clusters: [Int32]
+  /// Rows by score, equal scores as they come.
+  package let order: [Int]
 
   package var count: Int { scores.count }
 
@@ -103,6 +105,7 @@ package struct ReviewedScores: Sendable {
     self.scores = scores
     self.right = right
     self.clusters = clusters
+    order = IsotonicFit.order(scores)
   }
 
   /// - Parameter positions: ascending, reviewed ones.

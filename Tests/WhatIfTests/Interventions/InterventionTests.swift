@@ -13,7 +13,7 @@ private struct FittedWorld {
   let world: World
   let fitted: FittedAttribution
 
-  init(seed: UInt64, interactions: Int = 8_000, _ edit: (inout WorldParameters) -> Void = { _ in })
+  init(seed: UInt64, interactions: Int = 6_000, _ edit: (inout WorldParameters) -> Void = { _ in })
     throws
   {
     var parameters = WorldParameters()
@@ -39,7 +39,7 @@ private struct FittedWorld {
 @Suite struct InterventionTests {
   /// More worlds where WHEREFORE_WORLDS says how many.
   private static let worlds =
-    ProcessInfo.processInfo.environment["WHEREFORE_WORLDS"].flatMap { Int($0) } ?? 3
+    ProcessInfo.processInfo.environment["WHEREFORE_WORLDS"].flatMap { Int($0) } ?? 2
 
   private static func happens(_ contact: Contact, below share: Double) -> Bool {
     var stream = RandomStream(seed: contact.key, keys: 0x7468_696e)

@@ -13,7 +13,7 @@ import WhatIf
 
   /// More worlds where WHEREFORE_WORLDS says how many.
   private static let worlds =
-    ProcessInfo.processInfo.environment["WHEREFORE_WORLDS"].flatMap { Int($0) } ?? 12
+    ProcessInfo.processInfo.environment["WHEREFORE_WORLDS"].flatMap { Int($0) } ?? 4
 
   @Test("A scale that shifts halfway is found; without a shift nothing is")
   func drift() throws {
