@@ -1,5 +1,5 @@
 extension ScoreReport {
-  /// The report for a terminal, lines of at most 100 characters.
+  /// The report for a terminal: tables of at most 100 columns, sentences unbroken.
   public var text: String {
     var lines = [
       "\(score): \(scored) interactions have a score; of \(reviewed) it is known whether the intent "
