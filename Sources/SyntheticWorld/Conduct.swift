@@ -39,6 +39,7 @@ package struct Conduct: Sendable {
   private let staffWork: WorldParameters.StaffWork
   private let calendar: OperationsCalendar
   private let turn: WorldParameters.Turn?
+  private let scoreRouting: ScoreRouting?
   private let release: WorldParameters.Release?
   /// By topic: whether the release repairs the component that serves it.
   private let releasedTopics: [Bool]
@@ -60,6 +61,7 @@ package struct Conduct: Sendable {
     staffWork = parameters.staffWork
     self.calendar = calendar
     turn = parameters.turn
+    scoreRouting = parameters.routing
     release = parameters.release
     releasedTopics = Catalogue.topics.indices.map { topic in
       guard let release = parameters.release else { return false }
@@ -100,7 +102,8 @@ package struct Conduct: Sendable {
     var stream = RandomStream(seed: StreamKey.conduct.below(key))
     let about = topics[Int(topic)]
     let channel = pick(stream.uniform(), about.cumulativeChannelShares)
-    let routing = route(about, channel: channel, day: dayOfLog(time), &stream)
+    let routing = route(
+      about, topic: topic, channel: channel, key: key, day: dayOfLog(time), &stream)
     let newTeam = newTeamLogOdds(of: routing.staff)
     let call = call(about, day: dayOfLog(time), without: removed, &stream)
     var contact = Contact(
@@ -117,9 +120,10 @@ package struct Conduct: Sendable {
         + procedureMissedOfStaff[Int(routing.staff)] + newTeam,
       keepsProblem: keepsProblem)
     contact.released = released
+    contact.handlingEffect = routing.handlingEffect
     contact.modes = outcome(of: contact, after: parentModes, without: removed)
     if contact.modes.contains(.misclassified) {
-      contact.predicted = anotherTopic(topic, uniform: routing.otherTopic)
+      contact.predicted = routing.predicted
     }
     let failure = actionFailure(contact.modes)
     contact.actionPartial =
@@ -142,33 +146,45 @@ package struct Conduct: Sendable {
     var byStaff: Bool
     /// Who it would be if staff handled it.
     var staff: Int16
-    /// Uniform that chooses the predicted topic where it is wrong.
-    var otherTopic: Double
+    var predicted: UInt8
     var modes: ModeSet
+    var handlingEffect: Double
   }
 
   private func route(
-    _ topic: TopicConduct, channel: UInt8, day: Int, _ stream: inout RandomStream
+    _ about: TopicConduct, topic: UInt8, channel: UInt8, key: UInt64, day: Int,
+    _ stream: inout RandomStream
   ) -> Routing {
-    let misclassified = stream.bernoulli(misclassification(topic, channel))
+    let misclassified = stream.bernoulli(misclassification(about, channel))
     let otherTopic = stream.uniform()
-    let confidence = confidence(topic, misclassified: misclassified, z: stream.normal())
-    let staffAnyway = stream.bernoulli(topic.staffAnyway)
+    let predicted = misclassified ? anotherTopic(topic, uniform: otherTopic) : topic
+    let logOdds = confidenceLogOdds(about, misclassified: misclassified, z: stream.normal())
+    let confidence = confidence(logOdds, day: day)
+    let staffAnyway = stream.bernoulli(about.staffAnyway)
     let usual = staffMember(
-      topic, team: stream.uniform(), anyTeam: stream.uniform(), member: stream.uniform())
+      about, team: stream.uniform(), anyTeam: stream.uniform(), member: stream.uniform())
     let staff = staffMember(insteadOf: usual, day: day)
-    let turned = turn.map { day >= $0.day } ?? false
-    let threshold = (turned ? turn?.threshold : nil) ?? classification.threshold
-    let distance = Int(confidence) - threshold
-    let byStaff = distance < 0 || staffAnyway
+    let distance = Int(confidence) - threshold(day: day, predicted: predicted)
+    let explored = scoreRouting?.explored(
+      key: key, day: day, predicted: predicted, distance: distance)
+    let byStaff = explored ?? (distance < 0 || staffAnyway)
     var modes: ModeSet = misclassified ? .misclassified : []
     if !byStaff && distance < classification.nearThreshold { modes.insert(.nearThreshold) }
     if byStaff && distance < 0 && -distance < classification.nearThreshold && !misclassified {
       modes.insert(.unneededEscalation)
     }
+    let effect =
+      byStaff ? nil : scoreRouting?.handling(logOdds: logOdds, hardness: about.hardness)
     return Routing(
-      confidence: confidence, byStaff: byStaff, staff: staff, otherTopic: otherTopic,
-      modes: modes)
+      confidence: confidence, byStaff: byStaff, staff: staff, predicted: predicted, modes: modes,
+      handlingEffect: effect ?? 0)
+  }
+
+  /// The confidence from which AI handles contacts with this predicted topic, ten-thousandths.
+  func threshold(day: Int, predicted: UInt8) -> Int {
+    let turned = turn.map { day >= $0.day } ?? false
+    let usual = (turned ? turn?.threshold : nil) ?? classification.threshold
+    return scoreRouting?.threshold(day: day, predicted: predicted, usual: usual) ?? usual
   }
 
   /// The call to the topic's integration, if one is made.
@@ -271,11 +287,18 @@ package struct Conduct: Sendable {
         + channelEffects[Int(channel)])
   }
 
-  private func confidence(_ topic: TopicConduct, misclassified: Bool, z: Double) -> Int32 {
-    let logit =
-      classification.confidenceMean + classification.confidenceByHardness * topic.hardness
+  private func confidenceLogOdds(
+    _ topic: TopicConduct, misclassified: Bool, z: Double
+  ) -> Double {
+    classification.confidenceMean + classification.confidenceByHardness * topic.hardness
       + (misclassified ? classification.confidenceWhenWrong : 0) + classification.confidenceSD * z
-    return Int32((logistic(logit) * 10_000).rounded())
+  }
+
+  /// The score that the log shows, on the scale of the day's model version.
+  private func confidence(_ logOdds: Double, day: Int) -> Int32 {
+    var seen = logOdds
+    if let version = scoreRouting?.version, day >= version.day { seen = version.logOdds(logOdds) }
+    return Int32((logistic(seen) * 10_000).rounded())
   }
 
   private func staffMember(

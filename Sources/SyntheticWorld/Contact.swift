@@ -46,5 +46,8 @@ package struct Contact: Sendable {
   /// Factor on the expected repeats: the customer's frailty, and what an outage left behind.
   package var repeatFactor = 1.0
 
+  /// What being handled by AI adds to the log of the expected repeats.
+  package var handlingEffect = 0.0
+
   package var handledByStaff: Bool { staff >= 0 }
 }

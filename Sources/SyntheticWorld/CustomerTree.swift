@@ -108,6 +108,7 @@ package struct CustomerTree: Sendable {
   private func repeatFactor(_ customer: Customer, _ contact: Contact) -> Double {
     var factor = customer.frailty * calendar.repeatFactor(day: dayOfLog(contact.time))
     if let worse, Int(contact.staff) == worse.member { factor *= worse.repeatFactor }
+    if contact.handlingEffect != 0 { factor *= exponential(contact.handlingEffect) }
     guard let latency else { return factor }
     return factor
       * exponential(

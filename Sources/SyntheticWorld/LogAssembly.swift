@@ -4,7 +4,9 @@ import Statistics
 /// Turns the world's contacts into the log's canonical columns.
 struct LogAssembly {
   var parameters: WorldParameters
-  var regime: Regime
+  /// The regime's name.
+  var regime: String
+  var conduct: Conduct
   var seed: UInt64
   var customerCount: Int
   var rows: LogRows
@@ -12,6 +14,7 @@ struct LogAssembly {
   var twins: TwinCount?
   var outcomes: [OutcomeTruth]
   var activity: [CustomerActivity]
+  var policies: [PolicyTruth]?
 
   func log() -> GeneratedLog {
     let order = rows.timeOrder()
@@ -52,6 +55,7 @@ struct LogAssembly {
             law.happens(key: $0.key, place: place, probability: law.probability($0)) ? 1 : 0
           }))
     }
+    addRoutingColumns(to: &table)
     let activeIDs = activity.map { customerID($0.number) }
     return GeneratedLog(
       table: table, truth: truth(customers: customer.values.count),
@@ -61,11 +65,30 @@ struct LogAssembly {
 
   /// The confidence from which AI handled when the contact came.
   private func thresholds() -> NumberColumn {
-    let usual = parameters.classification.threshold
-    let turned = parameters.turn?.threshold ?? usual
-    let second = parameters.turn.map { $0.day * 86_400 } ?? Int.max
-    return NumberColumn(
-      storage: rows.rows.map { Double(Int($0.time) >= second ? turned : usual) / 10_000 })
+    NumberColumn(storage: rows.rows.map { Double(threshold($0)) / 10_000 })
+  }
+
+  private func threshold(_ row: LogRows.Row) -> Int {
+    conduct.threshold(day: dayOfLog(row.time), predicted: row.predicted)
+  }
+
+  /// `explored` where chance decides some contacts, `model_version` where there are two.
+  private func addRoutingColumns(to table: inout InteractionTable) {
+    guard let routing = parameters.routing else { return }
+    if routing.exploration != nil {
+      table.columns["explored"] = .flag(
+        FlagColumn(
+          storage: rows.rows.map { row in
+            routing.explored(
+              key: row.key, day: dayOfLog(row.time), predicted: row.predicted,
+              distance: Int(row.confidence) - threshold(row)) == nil ? 0 : 1
+          }))
+    }
+    if let version = routing.version {
+      var names = CodedColumn(["v1", "v2"], capacity: rows.rows.count)
+      for row in rows.rows { names.append(dayOfLog(row.time) < version.day ? 0 : 1) }
+      table.columns["model_version"] = .text(names.column())
+    }
   }
 
   private func interactionIDs(_ order: [Int32]) -> [String] {
@@ -122,9 +145,9 @@ struct LogAssembly {
       contacts: rows.rows.count,
       triggered: realised.baseline + realised.systemDirect + realised.systemThroughStaff
         + realised.staffOwn + realised.beforeLog,
-      realised: realised, customers: customers, regime: regime.rawValue, seed: seed,
+      realised: realised, customers: customers, regime: regime, seed: seed,
       period: Truth.Period(from: Timestamp.text(start), to: Timestamp.text(end)),
-      version: World.version)
+      policies: policies, version: World.version)
   }
 }
 

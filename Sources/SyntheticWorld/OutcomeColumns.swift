@@ -18,7 +18,6 @@ struct OutcomeColumns {
 
   init(_ rows: [LogRows.Row], _ parameters: WorldParameters) {
     let review = parameters.review
-    let hardness = Catalogue.topics.map(\.hardness)
     var endedAt: [Int64] = []
     var handleSeconds: [Double] = []
     var reviewed: [Int8] = []
@@ -28,13 +27,10 @@ struct OutcomeColumns {
     var csat: [Double] = []
     for (index, row) in rows.enumerated() {
       var stream = RandomStream(seed: StreamKey.outcome.below(row.key))
-      let hard = hardness[Int(row.topic)]
-      let failures = Double(
-        row.modes.subtracting([.nearThreshold, .unneededEscalation, .slow]).rawValue
-          .nonzeroBitCount)
-      let median = row.staff < 0 ? 140.0 : 420.0
-      let handle = Int64(
-        (median * exponential(0.5 * stream.normal() + 0.2 * hard + 0.1 * failures)).rounded())
+      let hard = HandleTime.hardness[Int(row.topic)]
+      let failures = HandleTime.failures(row.modes)
+      let handle = HandleTime.seconds(
+        topic: row.topic, modes: row.modes, byStaff: row.staff >= 0, z: stream.normal())
       let end = parameters.milliseconds(second: row.time) + handle * 1_000
       endedAt.append(end)
       handleSeconds.append(Double(handle))
@@ -79,5 +75,30 @@ struct OutcomeColumns {
     return rows[(index + 1)...].prefix {
       $0.customer == row.customer && $0.time - row.time <= 7 * 86_400
     }.first { $0.topic == row.topic }?.time
+  }
+}
+
+/// How long a contact takes: longer with staff, with hard topics and with failures.
+enum HandleTime {
+  static let hardness = Catalogue.topics.map(\.hardness)
+
+  /// How many modes hold that make work.
+  static func failures(_ modes: ModeSet) -> Double {
+    Double(
+      modes.subtracting([.nearThreshold, .unneededEscalation, .slow]).rawValue.nonzeroBitCount)
+  }
+
+  static func seconds(topic: UInt8, modes: ModeSet, byStaff: Bool, z: Double) -> Int64 {
+    let median = byStaff ? 420.0 : 140.0
+    let logFactor = 0.5 * z + 0.2 * hardness[Int(topic)] + 0.1 * failures(modes)
+    return Int64((median * exponential(logFactor)).rounded())
+  }
+
+  /// As the log shows it.
+  static func seconds(_ contact: Contact) -> Int64 {
+    var stream = RandomStream(seed: StreamKey.outcome.below(contact.key))
+    return seconds(
+      topic: contact.topic, modes: contact.modes, byStaff: contact.handledByStaff,
+      z: stream.normal())
   }
 }

@@ -33,6 +33,8 @@ enum StreamKey: UInt64 {
   case recording
   // Below the world's seed.
   case recordedCustomers
+  // Below a contact's key.
+  case exploration
 
   /// The key of this purpose below `parent`.
   @inline(__always)

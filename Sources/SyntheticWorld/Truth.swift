@@ -74,11 +74,14 @@ public struct Truth: Codable, Sendable, Equatable {
   public var regime: String
   public var seed: UInt64
   public var period: Period
+  /// What thresholds on a grid bring and what is in force brings, where repeats respond to them.
+  public var policies: [PolicyTruth]?
   /// Version of the generator: the same version, regime, size and seed give the same log.
   public var version: String
 
   enum CodingKeys: String, CodingKey {
-    case expected, outcomes, contacts, triggered, realised, customers, regime, seed, period, version
+    case expected, outcomes, contacts, triggered, realised, customers, regime, seed, period
+    case policies, version
     case modesDirect = "modes_direct"
     case modesDirectByComponent = "modes_direct_by_component"
     case modesTotal = "modes_total"

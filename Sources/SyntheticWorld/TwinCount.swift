@@ -1,3 +1,5 @@
+import Statistics
+
 /// Counts the contacts that do not happen in twin worlds: one without each mode, one without any
 /// system mode, all on the factual world's random numbers.
 ///
@@ -11,6 +13,8 @@ package struct TwinCount: Sendable {
   private var happens: [Bool] = []
   /// By contact: what holds on it in the twin world.
   private var modes: [ModeSet] = []
+  /// By contact: factor on what it brings.
+  private var factors: [Double] = []
 
   package init(tree: CustomerTree) {
     self.tree = tree
@@ -36,13 +40,37 @@ package struct TwinCount: Sendable {
   package var allSystem: Int { avoided[removals.count - 1] }
 
   private mutating func countAvoided(_ contacts: [Contact], without removed: ModeSet) -> Int {
+    countAvoided(contacts) { _ in Change(removed: removed) }
+  }
+
+  /// What is otherwise about a contact in a twin world.
+  package struct Change: Sendable {
+    /// Modes that do not happen on it.
+    package var removed: ModeSet
+    /// Factor on its expected repeats, at most 1.
+    package var factor: Double
+
+    package init(removed: ModeSet = [], factor: Double = 1) {
+      self.removed = removed
+      self.factor = factor
+    }
+  }
+
+  /// The log's contacts of one customer that do not happen where each contact of the log is changed
+  /// so.
+  package mutating func countAvoided(
+    _ contacts: [Contact], changing: (Contact) -> Change
+  ) -> Int {
     happens.removeAll(keepingCapacity: true)
     modes.removeAll(keepingCapacity: true)
+    factors.removeAll(keepingCapacity: true)
     var count = 0
     for contact in contacts {
       let exists = contact.parent < 0 || exists(contact, in: contacts)
       happens.append(exists)
-      modes.append(modes(of: contact, in: contacts, without: removed))
+      let change = contact.time >= 0 ? changing(contact) : Change()
+      modes.append(modes(of: contact, in: contacts, without: change.removed))
+      factors.append(change.factor)
       if !exists && contact.time >= 0 { count += 1 }
     }
     return count
@@ -52,8 +80,9 @@ package struct TwinCount: Sendable {
     let index = Int(contact.parent)
     guard happens[index] else { return false }
     let parent = contacts[index]
-    guard modes[index] != parent.modes else { return true }
-    return contact.mark < tree.expectedRepeats(of: parent, under: modes[index])[contact.origin]
+    guard modes[index] != parent.modes || factors[index] != 1 else { return true }
+    return contact.mark
+      < factors[index] * tree.expectedRepeats(of: parent, under: modes[index])[contact.origin]
   }
 
   /// What holds on a contact in the twin world; its parent's modes are known by then.
@@ -67,5 +96,23 @@ package struct TwinCount: Sendable {
       && (!inherits || parent == contacts[Int(contact.parent)].modes)
     guard contact.time >= 0, !isAsBefore else { return contact.modes }
     return tree.conduct.outcome(of: contact, after: parent, without: removed)
+  }
+}
+
+extension World {
+  /// Contacts of the log that do not happen where each of its contacts is changed so, all else on the
+  /// same random numbers.
+  package func avoided(changing: (Contact) -> TwinCount.Change) -> Int {
+    let tree = CustomerTree(parameters, seed: seed)
+    var twin = TwinCount(tree: tree)
+    var contacts: [Contact] = []
+    var count = 0
+    let keys = StreamKey.customer.below(seed)
+    for number in 0..<customerCount(tree) {
+      tree.grow(tree.customer(key: RandomStream.key(keys, UInt64(number))), into: &contacts)
+      parameters.prune(&contacts)
+      count += twin.countAvoided(contacts, changing: changing)
+    }
+    return count
   }
 }

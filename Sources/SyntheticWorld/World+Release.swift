@@ -39,7 +39,8 @@ extension World {
         parameters.release = WorldParameters.Release(
           mode: mode, component: component, day: day, keeps: 1 - cut)
         return World(
-          regime: regime, parameters: parameters, interactions: interactions, seed: seed)
+          regime: regime, thresholds: thresholds, parameters: parameters,
+          interactions: interactions, seed: seed)
       }
     }
     throw .unknown(

@@ -10,7 +10,10 @@ public struct World: Sendable {
   /// Raised when the same seed would give another log.
   public static let version = "1"
 
+  /// The base that the world is an edit of.
   public let regime: Regime
+  /// What it does about thresholds; nil: repeats do not respond to them.
+  public let thresholds: ThresholdRegime?
   /// About how many interactions the log has (within about 5 %).
   public let interactions: Int
   public let seed: UInt64
@@ -23,12 +26,21 @@ public struct World: Sendable {
       seed: seed)
   }
 
+  /// A world whose repeats respond to the confidence threshold (`truth(under:)` says how).
+  public init(thresholds: ThresholdRegime, interactions: Int, seed: UInt64) {
+    self.init(
+      regime: .logLinear, thresholds: thresholds, parameters: WorldParameters(thresholds),
+      interactions: interactions, seed: seed)
+  }
+
   /// A world with constants of its own.
   package init(
-    regime: Regime, parameters: WorldParameters, interactions: Int, seed: UInt64
+    regime: Regime, thresholds: ThresholdRegime? = nil, parameters: WorldParameters,
+    interactions: Int, seed: UInt64
   ) {
     precondition(interactions > 0, "a world needs at least one interaction, not \(interactions)")
     self.regime = regime
+    self.thresholds = thresholds
     self.parameters = parameters
     self.interactions = interactions
     self.seed = seed
@@ -73,9 +85,10 @@ public struct World: Sendable {
       }
     }
     var generated = LogAssembly(
-      parameters: parameters, regime: regime, seed: seed, customerCount: customers, rows: log,
-      truth: truth, twins: includeTotals ? twins : nil, outcomes: outcomes.truths,
-      activity: traits
+      parameters: parameters, regime: thresholds?.rawValue ?? regime.rawValue,
+      conduct: tree.conduct, seed: seed, customerCount: customers, rows: log, truth: truth,
+      twins: includeTotals ? twins : nil, outcomes: outcomes.truths, activity: traits,
+      policies: includeTotals && thresholds != nil ? policyGrid() : nil
     ).log()
     guard !parameters.recording.isFaithful else { return generated }
     for (k, count) in earlierEnds.enumerated() {
@@ -92,7 +105,7 @@ public struct World: Sendable {
 
   /// How many customers give about the wanted number of interactions: from the contacts per unit of
   /// background rate in a pilot of customers of their own.
-  private func customerCount(_ tree: CustomerTree) -> Int {
+  func customerCount(_ tree: CustomerTree) -> Int {
     var tree = tree
     if parameters.release != nil {
       // A release changes what happens to the customers, not how many there are.

@@ -24,6 +24,8 @@ package struct WorldParameters: Sendable {
   package var recording = Recording()
   /// What becomes otherwise on a day of the log; nil: nothing.
   package var turn: Turn?
+  /// What the score decides beyond who handles a contact; nil: nothing.
+  package var routing: ScoreRouting?
 
   /// A known cause of a change: from a day of the log on, some constants are others.
   package struct Turn: Sendable {

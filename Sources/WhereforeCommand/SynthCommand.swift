@@ -16,8 +16,8 @@ struct SynthCommand: ParsableCommand {
   @OptionGroup var machine: MachineOutput
 
   func run() throws {
-    let regime = try options.regime.map { try RegimeArgument.one($0) } ?? .logLinear
-    var world = World(regime: regime, interactions: options.interactions, seed: options.seed)
+    var world = try RegimeArgument.world(
+      options.regime, interactions: options.interactions, seed: options.seed)
     if let fix = options.release {
       world = try world.releasing(fix, day: options.releaseDay, cut: options.releaseCut)
     }
@@ -48,10 +48,24 @@ enum RegimeArgument {
     name == "all" ? Regime.allCases : [try one(name, or: "all or ")]
   }
 
+  /// A world of the regime of this name, one of those with thresholds among them.
+  static func world(_ name: String?, interactions: Int, seed: UInt64) throws -> World {
+    if let thresholds = name.flatMap({ ThresholdRegime(rawValue: $0) }) {
+      return World(thresholds: thresholds, interactions: interactions, seed: seed)
+    }
+    let others = ThresholdRegime.allCases.map(\.rawValue)
+    let regime = try name.map { try one($0, and: others) } ?? .logLinear
+    return World(regime: regime, interactions: interactions, seed: seed)
+  }
+
   /// The regime of this name.
-  static func one(_ name: String, or other: String = "") throws -> Regime {
+  ///
+  /// - Parameter others: further names that could be meant.
+  static func one(
+    _ name: String, or other: String = "", and others: [String] = []
+  ) throws -> Regime {
     if let regime = Regime(rawValue: name) { return regime }
-    let names = Regime.allCases.map(\.rawValue).joined(separator: ", ")
+    let names = (Regime.allCases.map(\.rawValue) + others).joined(separator: ", ")
     throw ValidationError("No regime is called '\(name)'. Expected \(other)one of \(names).")
   }
 }

@@ -42,16 +42,73 @@ package struct RemovalGradient {
     var pairValue: [Double] = []
     var cell: [Int32] = []
     var cellValue: [Double] = []
+    /// The set of parts whose fraction it is.
+    var cellSet: [Int32] = []
   }
 
   /// One row a removal and weighting, in the order of `RemovalTotals.values` laid end to end.
   ///
   /// - Parameter whole: the log's own tree under the fit.
   package func matrix(_ removals: [PartRemoval], tree whole: LinkTree) -> Matrix {
-    let full = whole.data.count
-    let parameters = layout.fit.parameters
     let (tree, weightings) = whole.sample(
       atMost: Sandwich.maximumContacts, weightings: totals.weightings)
+    let fractions = totals.fractions(
+      removals, layout.fit.parameters, rates: rates, weights: cells.mixtureWeight)
+    let touched = touchedCells(RemovalSets(removals.map(\.parts), effects: totals.effects))
+    let sensitivities = parallelMap(count: removals.count, threads: totals.threads) { k in
+      let fraction = fractions[k]
+      let removal = LinkTree.Removal(tree) { fraction[Int(tree.data.cell[$0])] }
+      return RemovalGradient.sensitivities(
+        tree, removal: removal, weightings: weightings, cellCount: fraction.count,
+        terms: [.init(set: k, touched: touched[k], weight: nil)])
+    }.flatMap { $0 }
+    return matrix(sensitivities, removals, tree: tree, full: whole.data.count)
+  }
+
+  /// The same for changes that differ from contact to contact, one row a change and weighting.
+  package func matrix(of changes: [TreeChange], tree whole: LinkTree) -> Matrix {
+    let weightings = totals.weightings
+    let byContact = changes.flatMap { $0.terms.map { Optional($0.weight) } + [$0.kept] }
+    let (tree, taken) = whole.sample(
+      atMost: Sandwich.maximumContacts, weightings: weightings + byContact)
+    var next = weightings.count
+    let sampled = changes.map { change in
+      var change = change
+      for k in change.terms.indices { change.terms[k].weight = taken[next + k] ?? [] }
+      change.kept = taken[next + change.terms.count]
+      next += change.terms.count + 1
+      return change
+    }
+    let sets = TreeChange.sets(of: changes)
+    let removals = sets.map { PartRemoval(parts: $0) }
+    let fractions = totals.fractions(
+      removals, layout.fit.parameters, rates: rates, weights: cells.mixtureWeight)
+    let touched = touchedCells(RemovalSets(sets, effects: totals.effects))
+    let kept = Array(taken.prefix(weightings.count))
+    let sensitivities = parallelMap(count: sampled.count, threads: totals.threads) { k in
+      let change = sampled[k]
+      let share = change.fractions(sets: sets, fractions, cell: tree.data.cell)
+      let removal = LinkTree.Removal(tree) { share[$0] }
+      let terms = change.terms.compactMap { term in
+        sets.firstIndex(of: term.parts).map { set in
+          Term(
+            set: set, touched: touched[set],
+            weight: change.kept.map { zip(term.weight, $0).map { $0 * $1 } } ?? term.weight)
+        }
+      }
+      return RemovalGradient.sensitivities(
+        tree, removal: removal, weightings: kept, cellCount: cells.observedCount, terms: terms)
+    }.flatMap { $0 }
+    return matrix(sensitivities, removals, tree: tree, full: whole.data.count)
+  }
+
+  /// - Parameters:
+  ///   - removals: what the sensitivities' sets are.
+  ///   - full: contacts that the tree's stand for.
+  private func matrix(
+    _ sensitivities: [Sensitivity], _ removals: [PartRemoval], tree: LinkTree, full: Int
+  ) -> Matrix {
+    let parameters = layout.fit.parameters
     let data = tree.data
     let centre = tree.probability
     let scale = Double(full) / Double(max(data.count, 1))
@@ -60,14 +117,7 @@ package struct RemovalGradient {
       ? LinkModel(
         data: data, rate: layout.fit.model.rate, background: layout.fit.model.background)
       : layout.fit.model
-    let fractions = totals.fractions(
-      removals, parameters, rates: rates, weights: cells.mixtureWeight)
     let sets = RemovalSets(removals.map(\.parts), effects: totals.effects)
-    let touched = touchedCells(sets)
-    let sensitivities = parallelMap(count: removals.count, threads: totals.threads) { k in
-      RemovalGradient.sensitivities(
-        tree, fraction: fractions[k], touched: touched[k], weightings: weightings)
-    }.flatMap { $0 }
     var result = Matrix(rows: sensitivities.count, columns: layout.count)
 
     func addLinks(_ column: Int, _ tables: PassTables, step: Double) {
@@ -96,16 +146,23 @@ package struct RemovalGradient {
           k, PassTables(model: model.replacing(cells: moved), parameters: parameters), step: h)
       }
     }
-    addCells(sensitivities, removals, sets, weightings: weightings.count, scale: scale, to: &result)
+    addCells(sensitivities, removals, sets, scale: scale, to: &result)
     return result
+  }
+
+  /// A set of parts whose fraction a removal takes, by contact the share of it; nil: all.
+  private struct Term {
+    let set: Int
+    let touched: [Bool]
+    let weight: [Double]?
   }
 
   /// Walks the tree down and up for one removal.
   private static func sensitivities(
-    _ tree: LinkTree, fraction: [Double], touched: [Bool], weightings: [[Double]?]
+    _ tree: LinkTree, removal: LinkTree.Removal, weightings: [[Double]?], cellCount: Int,
+    terms: [Term]
   ) -> [Sensitivity] {
     let data = tree.data
-    let removal = LinkTree.Removal(tree) { fraction[Int(data.cell[$0])] }
     return weightings.map { weight in
       let worth = tree.hanging(removal, weight: weight)
       var result = Sensitivity()
@@ -122,13 +179,17 @@ package struct RemovalGradient {
           pair += 1
         }
       }
-      var byCell = [Double](repeating: 0, count: fraction.count)
-      for i in 0..<data.count where touched[Int(data.cell[i])] {
-        byCell[Int(data.cell[i])] += (1 - removal.lost[i]) * brings[i]
-      }
-      for o in byCell.indices where byCell[o] != 0 {
-        result.cell.append(Int32(o))
-        result.cellValue.append(byCell[o])
+      for term in terms {
+        var byCell = [Double](repeating: 0, count: cellCount)
+        for i in 0..<data.count where term.touched[Int(data.cell[i])] {
+          let amount = (1 - removal.lost[i]) * brings[i]
+          byCell[Int(data.cell[i])] += term.weight.map { $0[i] * amount } ?? amount
+        }
+        for o in byCell.indices where byCell[o] != 0 {
+          result.cell.append(Int32(o))
+          result.cellValue.append(byCell[o])
+          result.cellSet.append(Int32(term.set))
+        }
       }
       return result
     }
@@ -151,12 +212,13 @@ package struct RemovalGradient {
   /// which a coordinate can move it.
   private func addCells(
     _ sensitivities: [Sensitivity], _ removals: [PartRemoval], _ sets: RemovalSets,
-    weightings: Int, scale: Double, to result: inout Matrix
+    scale: Double, to result: inout Matrix
   ) {
-    var rows = [[(row: Int32, value: Double)]](repeating: [], count: cells.observedCount)
+    var rows = [[(row: Int32, set: Int32, value: Double)]](
+      repeating: [], count: cells.observedCount)
     for (row, one) in sensitivities.enumerated() {
       for k in one.cell.indices {
-        rows[Int(one.cell[k])].append((Int32(row), scale * one.cellValue[k]))
+        rows[Int(one.cell[k])].append((Int32(row), one.cellSet[k], scale * one.cellValue[k]))
       }
     }
     let count = cells.observedCount
@@ -178,8 +240,8 @@ package struct RemovalGradient {
           movedWhole = moves.evaluator.removals(of: o, sets, into: moved.base)
         } add: { column, step in
           guard movedWhole > 0 else { return }
-          for (row, value) in byCell[o] {
-            let k = Int(row) / weightings
+          for (row, set, value) in byCell[o] {
+            let k = Int(set)
             let change = moved.base[k] / movedWhole - centre.base[k] / whole
             slopes[column * height + Int(row)] += value * removals[k].share * change / step
           }

@@ -102,6 +102,23 @@ package struct LatencyAnalysis {
     }
   }
 
+  /// How repeats answer to latency by bin, all topics together and no curve drawn through it; nil where
+  /// no latency is known or too little is seen.
+  package func repeatContrast() throws -> BinnedContrast? {
+    guard let latency = latencies() else { return nil }
+    let (sample, _) = tree.sample(atMost: Sandwich.maximumContacts, weightings: [])
+    let data = sample.data
+    let values = data.row.map { latency[Int($0)] }
+    let base = base(data)
+    let due = values.indices.reduce(0) { $0 + (values[$1].isNaN ? 0 : base.expected[$1]) }
+    let wanted = min(Self.mostBins, Int(due / Self.perBin))
+    guard due >= Self.leastInformation, let bins = LatencyBins(values, wanted: wanted) else {
+      return nil
+    }
+    return try RepeatDose(tree: sample, expected: base.expected, left: base.left).contrast(
+      bins: bins, level: data.topic.map { max($0, 0) }, levels: data.topicCount)
+  }
+
   /// What each contact is expected to bring in the log with the modes read from latency off, and what
   /// is left then of all that it brings.
   private func base(_ data: LinkData) -> (expected: [Double], left: [Double]) {

@@ -4,6 +4,12 @@ import SyntheticWorld
 /// The regimes of synthetic worlds, for those that import this library alone.
 public typealias Regime = SyntheticWorld.Regime
 
+/// The regimes of worlds whose repeats respond to the confidence threshold.
+public typealias ThresholdRegime = SyntheticWorld.ThresholdRegime
+
+/// What a policy truly brings.
+public typealias PolicyTruth = SyntheticWorld.PolicyTruth
+
 /// A generator of worlds with known truth.
 public typealias World = SyntheticWorld.World
 

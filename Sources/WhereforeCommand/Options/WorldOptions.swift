@@ -15,7 +15,12 @@ struct SynthOptions: ParsableArguments {
   @Option(help: "Seed: the same seed gives the same world.")
   var seed: UInt64
 
-  @Option(help: "The kind of world; 'wherefore validate --list' names them.")
+  @Option(
+    help:
+      """
+      The kind of world; 'wherefore validate --list' names them. Besides, where repeats respond to \
+      the confidence threshold: \(ThresholdRegime.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
   var regime: String?
 
   @Option(
