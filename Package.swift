@@ -35,6 +35,7 @@ let package = Package(
       name: "RepeatContacts", dependencies: ["InteractionLog", "FailureModes", "Statistics"]),
     .target(name: "Execution", dependencies: ["RepeatContacts", "Statistics"]),
     .target(name: "Attribution", dependencies: ["RepeatContacts", "Execution"]),
+    .target(name: "WhatIf", dependencies: ["Attribution"]),
     .target(
       name: "Report",
       dependencies: [
@@ -45,7 +46,7 @@ let package = Package(
     .target(
       name: "Wherefore",
       dependencies: [
-        "Report", "SyntheticWorld", "COpenSSL",
+        "Report", "SyntheticWorld", "COpenSSL", "WhatIf",
       ]),
     .executableTarget(
       name: "WhereforeCommand",
@@ -63,6 +64,7 @@ let package = Package(
       name: "RepeatContactsTests",
       dependencies: ["RepeatContacts", "Execution", "SyntheticWorld"]),
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "SyntheticWorld"]),
+    .testTarget(name: "WhatIfTests", dependencies: ["WhatIf", "SyntheticWorld"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "SyntheticWorldTests", dependencies: ["SyntheticWorld"]),
     .testTarget(name: "WhereforeTests", dependencies: ["Wherefore"]),

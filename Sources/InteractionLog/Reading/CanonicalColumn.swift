@@ -60,6 +60,7 @@ package struct CanonicalColumn: Sendable {
     CanonicalColumn("intent_actual", .text),
     CanonicalColumn("intent_confidence", .number(minimum: 0, maximum: 1)),
     CanonicalColumn("confidence_threshold", .number(minimum: 0, maximum: 1)),
+    CanonicalColumn("explored", .flag),
     CanonicalColumn("handled_by", .choice(["ai", "staff"])),
     CanonicalColumn("staff_id", .text),
     CanonicalColumn("team", .text),
