@@ -99,7 +99,8 @@ struct MomentEstimates {
   ) -> OutcomeValue {
     let direct = direct(
       note: isSupported
-        ? "the outcome model alone" : "the outcome model alone, extrapolated: no support in the log")
+        ? "the outcome model alone" : "the outcome model alone, extrapolated: no support in the log"
+    )
     guard !isSupported else {
       return OutcomeValue(
         outcome: outcome, doublyRobust: doublyRobust(effectiveN: effectiveN),

@@ -258,6 +258,22 @@ struct EpisodeKernel {
     sum.episodeWeightSquared += w * w
   }
 
+  /// How a contact enters a policy's value: the ratio of its decision, and which of its values (staff,
+  /// AI, as logged).
+  func part(_ r: Int, _ handling: [Int8]) -> (ratio: Double, place: Int, isSupported: Bool) {
+    let state = Int(handling[r])
+    guard state < 2, isSupported[2 * r + state] else { return (1, 2, false) }
+    return (ratios[2 * r + state], state, true)
+  }
+
+  func reward(_ r: Int, _ outcome: Int) -> Double { reward[r * outcomes + outcome] }
+
+  func value(_ r: Int, _ place: Int, _ outcome: Int) -> Double {
+    values[(3 * r + place) * outcomes + outcome]
+  }
+
+  func outcomeIsOfEpisode(_ outcome: Int) -> Bool { outcome < ofEpisode }
+
   /// What the outcome model expected of a contact handled as it was.
   func predicted(_ r: Int, _ outcome: Int) -> Double { predicted[r * outcomes + outcome] }
 

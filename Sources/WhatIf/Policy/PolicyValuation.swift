@@ -53,14 +53,15 @@ package struct PolicyValuation {
       }
     }
     let load = StaffLoad(setting, policy, zone: zone)
-    let whole = self.part("all", total[0])
+    let rests = identification
+    let whole = part("all", total[0], rests)
     let repeats = whole.outcomes.first { $0.outcome == .repeats }
     return PolicyResult(
       name: policy.declaration.name, whole: whole,
       byTopic: (0..<topics).filter { total[1 + $0].shared[6] > 0.5 }
-        .map { part(log.topicNames[$0], total[1 + $0]) },
+        .map { part(log.topicNames[$0], total[1 + $0], rests) },
       byWeek: weeks.indices.map {
-        part(ISOWeek(ordinal: weeks[$0]).description, total[1 + topics + $0])
+        part(ISOWeek(ordinal: weeks[$0]).description, total[1 + topics + $0], rests)
       },
       fallbackMoved: load.fallbackMoved,
       queue: load.hours(underPolicy: true, repeatsChange: repeats?.change.estimate ?? 0),
@@ -120,20 +121,25 @@ package struct PolicyValuation {
     return result
   }
 
-  private func part(_ value: String, _ sums: Sums) -> PolicyResult.Part {
-    let units = sums.shared[6]
-    var thresholds = Set<Double>()
-    var today = Set<Double>()
+  /// What the policy's thresholds and today's differ by.
+  private var identification: [String] {
+    var (thresholds, today) = (Set<Double>(), Set<Double>())
     for unit in setting.episodes.first {
       thresholds.insert(policy.threshold(setting, Int(unit)))
-      if !setting.todayThreshold[Int(unit)].isNaN {
-        today.insert(setting.todayThreshold[Int(unit)])
-      }
+      let now = setting.todayThreshold[Int(unit)]
+      if !now.isNaN { today.insert(now) }
     }
+    return Identification.of(setting, from: today.sorted(), to: thresholds.sorted())
+  }
+
+  private func part(
+    _ value: String, _ sums: Sums, _ identification: [String]
+  ) -> PolicyResult.Part {
+    let units = sums.shared[6]
     let support = CurveBuilder.support(
       outside: sums.shared[0], weight: sums.shared[1], squares: sums.shared[2],
       laterOutside: sums.shared[4], later: sums.shared[5], units: units,
-      identification: Identification.of(setting, from: today.sorted(), to: thresholds.sorted()))
+      identification: identification)
     return PolicyResult.Part(
       value: value, firstContacts: Int(units.rounded()),
       automatedShare: units > 0 ? sums.shared[3] / units : 0, support: support,

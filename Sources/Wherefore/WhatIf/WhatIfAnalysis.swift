@@ -83,7 +83,7 @@ public struct WhatIfAnalysis: Sendable {
     where column != "topic" && !study.context.contains(column) {
       study.context.append(column)
     }
-    let reading = try input.read(study: study, progress: progress, from: 0, to: 0.6)
+    let reading = try read(study, progress)
     let stage = progress.stage("valuing", from: 0.6, to: 0.95)
     let table = try PreparedLog(reading.table, customers: nil, study: study).table
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -125,6 +125,20 @@ public struct WhatIfAnalysis: Sendable {
       try JSONText.write(summary, to: WhatIfAnalysis.file(in: out))
     }
     return summary
+  }
+
+  /// Reads the log; a column that an option names and the log does not have is that option's fault.
+  private func read(_ study: Study, _ progress: RunProgress) throws -> LogReading {
+    do {
+      return try input.read(study: study, progress: progress, from: 0, to: 0.6)
+    } catch LogError.expression(var fault) {
+      if fault.place == "derived.\(WhatIfAnalysis.scoreName)" {
+        (fault.place, fault.text, fault.position) = ("--score", score ?? "", 0)
+      } else if fault.place == "context", fault.text == by {
+        fault.place = "--by"
+      }
+      throw LogError.expression(fault)
+    }
   }
 
   /// Segments that policies name are read from the log.

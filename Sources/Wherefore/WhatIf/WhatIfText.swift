@@ -53,6 +53,13 @@ enum WhatIfText {
     for point in shown(curve.points, today: curve.thresholdsToday) {
       lines.append(self.point(point))
     }
+    let rests = Set(
+      curve.points.filter { $0.support.verdict != .bounded }.flatMap(\.support.identification)
+    ).subtracting(["as_logged"]).sorted()
+    if !rests.isEmpty {
+      lines += TerminalSummary.wrapped(
+        "Estimates rest on " + rests.map(words).joined(separator: " and ") + ".")
+    }
     let bounded = curve.points.filter { $0.support.verdict == .bounded }
     if let first = bounded.min(by: { $0.support.outsideShare < $1.support.outsideShare }),
       let plan = first.exploration?.plans.first(where: { $0.rate == 0.05 })
@@ -120,7 +127,8 @@ enum WhatIfText {
         ? ["", "No best threshold: the study names no costs, or they cannot be told."] : []
     }
     var lines = ["", "Least cost: \(optimum.sentence)"]
-    for choice in optimum.choices {
+    let told = optimum.choices.filter { $0.isSupported || optimum.choices.count == 1 }
+    for choice in told {
       guard let threshold = choice.threshold, let change = choice.change?.estimate else {
         continue
       }
@@ -177,7 +185,17 @@ enum WhatIfText {
     return lines
   }
 
-  private static func count(_ value: Int) -> String { NumberWords.fixed(Double(value), decimals: 0) }
+  private static func words(_ identification: String) -> String {
+    switch identification {
+    case "threshold_changes": "thresholds that differed over time or by segment"
+    case "exploration": "explored traffic"
+    default: "contacts that staff took although the score was above the threshold"
+    }
+  }
+
+  private static func count(_ value: Int) -> String {
+    NumberWords.fixed(Double(value), decimals: 0)
+  }
 
   private static func three(_ value: Double) -> String { NumberWords.fixed(value, decimals: 3) }
 
