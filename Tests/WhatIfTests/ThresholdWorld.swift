@@ -66,7 +66,7 @@ struct ThresholdWorld {
   }
 
   /// Mean repeats within the window per first contact under a threshold, from many episodes.
-  func truth(_ threshold: Double, episodes: Int = 400_000) -> Double {
+  func truth(_ threshold: Double, episodes: Int = 200_000) -> Double {
     var stream = RandomStream(seed: 99)
     var total = 0
     for _ in 0..<episodes {
@@ -78,11 +78,11 @@ struct ThresholdWorld {
 
   func table(seed: UInt64) -> InteractionTable {
     var rows: [(customer: Int, contact: Contact)] = []
-    let edge = Contact(day: 0, score: 0.9, threshold: 0.7, topic: 0, ai: true, explored: false)
-    rows.append((0, edge))
-    var end = edge
-    end.day = days
-    rows.append((0, end))
+    for day in [0, days] {
+      let edge = Contact(
+        day: day, score: 0.9, threshold: threshold(at: day), topic: 0, ai: true, explored: false)
+      rows.append((0, edge))
+    }
     for customer in 1...customers {
       var stream = RandomStream(seed: seed, keys: UInt64(customer))
       var start = 15.5 + stream.uniform() * 30

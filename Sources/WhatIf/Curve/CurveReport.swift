@@ -66,7 +66,8 @@ package struct PolicySupport: Codable, Sendable, Equatable {
   package var effectiveShare: Double
   /// Share of later decisions that had to be left as logged.
   package var laterAsLoggedShare: Double
-  /// What the estimates rest on: `threshold_changes`, `exploration`, `overrides`, `as_logged`.
+  /// What the estimates rest on: `threshold_changes`, `exploration`, `overrides`, `mixed_handling` (no
+  /// threshold known), `as_logged`.
   package var identification: [String]
 
   enum CodingKeys: String, CodingKey {

@@ -26,7 +26,9 @@ package struct ThresholdSweep: Sendable {
 
   package static let blocks = 400
   static let sharedSize = 7
-  private static let chunkBlocks = 20
+  private static let chunkBlocks = 50
+  /// Points of all curves together that fit into memory.
+  package static let mostPoints = 25_000
 
   package init(
     _ setting: WhatIfSetting, grid: ThresholdGrid, byGroup: Bool, threads: Int

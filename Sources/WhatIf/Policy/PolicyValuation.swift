@@ -80,7 +80,7 @@ package struct PolicyValuation {
     var kernel = setting.kernel
     var sum = EpisodeValues(outcomes: outcomes)
     var today: [Int8] = []
-    var buffer = [Double](repeating: 0, count: OutcomeMoments.size)
+    var buffer = [Double](repeating: 0, count: outcomes * OutcomeMoments.size)
     for customer in customers {
       let units = setting.episodes.unitStart[customer]..<setting.episodes.unitStart[customer + 1]
       if units.isEmpty { continue }
@@ -104,12 +104,13 @@ package struct PolicyValuation {
           at += 1
         }
         result[group].customers += 1
-        for m in 0..<outcomes {
-          buffer.withUnsafeMutableBufferPointer { p in
-            if let base = p.baseAddress { OutcomeMoments.write(sum, m, into: base) }
-          }
-          for k in 0..<OutcomeMoments.size {
-            result[group].moments[m * OutcomeMoments.size + k] += buffer[k]
+        buffer.withUnsafeMutableBufferPointer { values in
+          result[group].moments.withUnsafeMutableBufferPointer { target in
+            guard let v = values.baseAddress, let t = target.baseAddress else { return }
+            for m in 0..<outcomes {
+              OutcomeMoments.write(sum, m, into: v + m * OutcomeMoments.size)
+            }
+            for k in 0..<outcomes * OutcomeMoments.size { t[k] += v[k] }
           }
         }
         for (k, value) in [

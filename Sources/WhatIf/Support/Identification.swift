@@ -8,12 +8,15 @@ package enum Identification {
   package static let exploration = "exploration"
   /// Contacts that staff took although the score was above the threshold.
   package static let overrides = "overrides"
+  /// Contacts of like topic and score went different ways for reasons that the log does not name.
+  package static let mixed = "mixed_handling"
   /// The policy does nothing else than what was done.
   package static let asLogged = "as_logged"
 
   /// What tells the outcomes of thresholds apart from today's.
   static func of(_ setting: WhatIfSetting, from today: [Double], to: [Double]) -> [String] {
     let routing = setting.routing
+    guard setting.log.hasThreshold else { return [mixed] }
     guard let from = today.min(), let until = today.max(), let low = to.min(),
       let high = to.max()
     else { return [overrides] }

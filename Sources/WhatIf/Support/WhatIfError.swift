@@ -17,13 +17,14 @@ public enum WhatIfError: Error, Sendable, Equatable {
   /// No first contact whose windows before and after lie within the log.
   case noWholeEpisodes(contacts: Int, windowDays: Double, logDays: Double)
   case tooManyGroups(column: String, count: Int, most: Int)
+  case tooManyPoints(groups: Int, thresholds: Int, most: Int)
   case groupNotText(column: String)
   case policy(name: String, problem: String)
 
   /// The `sysexits` code: 2 for what was asked for, 65 for what the log holds.
   public var exitCode: Int32 {
     switch self {
-    case .badGrid, .gridTooLarge, .thresholdOutsideScale: 2
+    case .badGrid, .gridTooLarge, .thresholdOutsideScale, .tooManyPoints: 2
     default: 65
     }
   }
@@ -69,6 +70,9 @@ extension WhatIfError: CustomStringConvertible {
         + "repeat.window_days in the study."
     case .tooManyGroups(let column, let count, let most):
       "--by \(column) has \(count) values, at most \(most): name a column with fewer."
+    case .tooManyPoints(let groups, let thresholds, let most):
+      "\(groups) curves of \(thresholds) thresholds are \(groups * thresholds) points, at most "
+        + "\(most): take a larger step of --threshold, or a column with fewer values with --by."
     case .groupNotText(let column):
       "--by \(column) is no column of texts: name one such as topic, channel or segment."
     case .policy(let name, let problem):

@@ -91,6 +91,11 @@ public struct WhatIfAnalysis: Sendable {
       table: table, scoreColumn: usesOther ? WhatIfAnalysis.scoreName : "intent_confidence",
       shownScore: score, by: by)
     try grid.grid.check(within: log.scoreRange)
+    let curveCount = by == nil ? 1 : 1 + log.groupNames.count
+    guard curveCount * grid.grid.thresholds.count <= ThresholdSweep.mostPoints else {
+      throw WhatIfError.tooManyPoints(
+        groups: curveCount, thresholds: grid.grid.thresholds.count, most: ThresholdSweep.mostPoints)
+    }
     let policies = try study.policies.map {
       (declaration) throws(WhatIfError) in try RoutingPolicy(declaration, log)
     }

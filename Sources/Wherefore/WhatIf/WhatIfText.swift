@@ -189,6 +189,8 @@ enum WhatIfText {
     switch identification {
     case "threshold_changes": "thresholds that differed over time or by segment"
     case "exploration": "explored traffic"
+    case "mixed_handling":
+      "contacts of like topic and score that went different ways, the log does not say why"
     default: "contacts that staff took although the score was above the threshold"
     }
   }
