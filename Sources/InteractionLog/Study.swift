@@ -32,6 +32,11 @@ public struct Study: Sendable, Equatable {
   public var slowExecutionMilliseconds: Double
   /// What else the failures may bring about: escalation, churn, conversion, resolution.
   public var outcomes: [OutcomeDeclaration] = []
+  /// Named what-ifs: how contacts would be routed.
+  public var policies: [PolicyDeclaration] = []
+  /// Share of the traffic that was handled the other way at random (`exploration_rate`), where no
+  /// column `explored` says which.
+  public var explorationRate: Double?
   /// Which ids are one customer, and how wrong ids are known to be.
   public var identity: Identity
 

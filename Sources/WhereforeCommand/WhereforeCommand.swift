@@ -17,7 +17,7 @@ import Wherefore
     version: WhereforeVersion.current,
     subcommands: [
       AnalyzeCommand.self, RefuteCommand.self, ChangeCommand.self, FollowCommand.self,
-      LinkCommand.self,
+      LinkCommand.self, WhatIfCommand.self,
       ExplainCommand.self, CustomerCommand.self, FitCommand.self, EffectCommand.self,
       DiscontinuityCommand.self, SynthCommand.self, ValidateCommand.self, DoctorCommand.self,
     ])

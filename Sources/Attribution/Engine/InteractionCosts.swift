@@ -5,13 +5,13 @@ import InteractionLog
 /// `per_interaction`, and `per_staff_minute` for the minutes that staff spent: the interaction's own
 /// `handle_seconds`, the mean over staff's interactions where its own are not known, none where staff
 /// did not handle it. Without a column `handled_by` all handling counts as staff's.
-struct InteractionCosts: Sendable {
+package struct InteractionCosts: Sendable {
   /// By row; nil where costs cannot be told.
-  let byRow: [Double]?
+  package let byRow: [Double]?
   /// Why there are none.
-  let note: String?
+  package let note: String?
 
-  init(_ table: InteractionTable, _ costs: Study.Costs) {
+  package init(_ table: InteractionTable, _ costs: Study.Costs) {
     guard costs.perInteraction != nil || costs.perStaffMinute != nil else {
       (byRow, note) = (nil, "the study names no costs")
       return
@@ -30,7 +30,7 @@ struct InteractionCosts: Sendable {
   }
 
   /// Staff minutes of each row; nil where staff handled interactions and no handling time is known.
-  private static func staffMinutes(_ table: InteractionTable) -> [Double]? {
+  package static func staffMinutes(_ table: InteractionTable) -> [Double]? {
     guard let seconds = table.number("handle_seconds") else { return nil }
     let handled = table.text("handled_by")
     let byStaff = (0..<table.count).map { handled == nil || handled?[$0] == "staff" }

@@ -31,7 +31,7 @@ package enum MetricsCalculator {
   /// Whether each interaction resolved its intent: the flag `resolved` where it is known; elsewhere
   /// the predicted intent is the actual one and the action neither failed nor was abandoned. Nil
   /// where neither is known.
-  static func resolutions(_ table: InteractionTable) -> [Bool?] {
+  package static func resolutions(_ table: InteractionTable) -> [Bool?] {
     let flag = table.flag("resolved")
     let agree = intentAgreement(table)
     let status = table.text("action_status")
@@ -62,7 +62,7 @@ package enum MetricsCalculator {
   }
 
   /// Whether each interaction's action succeeded; nil where it has no action status.
-  static func actionSuccesses(_ table: InteractionTable) -> [Bool?] {
+  package static func actionSuccesses(_ table: InteractionTable) -> [Bool?] {
     guard let status = table.text("action_status") else {
       return [Bool?](repeating: nil, count: table.count)
     }
@@ -73,7 +73,7 @@ package enum MetricsCalculator {
   /// End-to-end milliseconds of each interaction: `ended_at` − `started_at` where there is an end
   /// (and it is not before the start), else the handling time, else the integration's latency; NaN
   /// where there is none of them.
-  static func latencies(_ table: InteractionTable) -> [Double] {
+  package static func latencies(_ table: InteractionTable) -> [Double] {
     let ended = table.time("ended_at")
     let handled = table.number("handle_seconds")
     let integration = table.number("integration_latency_ms")

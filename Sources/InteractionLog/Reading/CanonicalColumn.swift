@@ -61,6 +61,7 @@ package struct CanonicalColumn: Sendable {
     CanonicalColumn("intent_confidence", .number(minimum: 0, maximum: 1)),
     CanonicalColumn("confidence_threshold", .number(minimum: 0, maximum: 1)),
     CanonicalColumn("model_version", .text),
+    CanonicalColumn("explored", .flag),
     CanonicalColumn("handled_by", .choice(["ai", "staff"])),
     CanonicalColumn("staff_id", .text),
     CanonicalColumn("team", .text),

@@ -74,6 +74,7 @@ private struct StudyReader {
     "study", "description", "source", "columns", "derived", "repeat", "calendar", "context",
     "failure_modes", "builtin_failure_modes", "slow_execution_ms", "blank_staff_error",
     "negative_control_topics", "outcomes", "costs", "policies", "personal", "identity",
+    "exploration_rate",
   ]
 
   mutating func read(_ root: StudyNode) throws(LogError) {
@@ -101,7 +102,11 @@ private struct StudyReader {
       case "costs": try readCosts(value)
       case "identity": study.identity = try Study.Identity.read(value)
       case "personal": study.personal = try value.strings()
-      default: _ = try value.elements()
+      case "policies": study.policies = try value.policies()
+      default:
+        study.explorationRate = try value.number("a share above 0 and below 1") {
+          $0 > 0 && $0 < 1
+        }
       }
     }
     if study.source.layout == .events, study.source.interaction == nil {

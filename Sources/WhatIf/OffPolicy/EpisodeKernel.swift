@@ -1,0 +1,285 @@
+/// What a policy does with a contact.
+package enum Handling: Int8, Sendable {
+  /// Staff.
+  case below = 0
+  /// AI, but for overrides.
+  case above = 1
+  /// Something that the log has not seen (a confirmation by the customer, say).
+  case unseen = 2
+  /// As it was handled: no score to decide by.
+  case asLogged = 3
+}
+
+/// What a policy is worth at some units: sums that estimates are made of.
+package struct EpisodeValues: Sendable {
+  /// By outcome: doubly robust, importance-weighted, direct; least and most of units outside support.
+  var robust: [Double]
+  var weighted: [Double]
+  var direct: [Double]
+  var least: [Double]
+  var most: [Double]
+  /// By outcome: weight of first decisions, and units inside support whose outcome is known.
+  var weight: [Double]
+  var supported: [Double]
+  /// By outcome: errors of the bounds, added up.
+  var leastError: [Double]
+  var mostError: [Double]
+  /// By outcome: units inside support whose outcome is known, and those outside.
+  var units: [Double]
+  /// By outcome: value of today's policy at these units, and at those inside support.
+  var today: [Double]
+  var todaySupported: [Double]
+  /// Units outside support.
+  var outside = 0.0
+  /// Weights of whole episodes and their squares.
+  var episodeWeight = 0.0
+  var episodeWeightSquared = 0.0
+  /// First contacts automated under the policy.
+  var automated = 0.0
+  /// Later decisions that had to be left as logged, and all later decisions met.
+  var laterOutside = 0.0
+  var laterDecisions = 0.0
+
+  init(outcomes: Int) {
+    let none = [Double](repeating: 0, count: outcomes)
+    (robust, weighted, direct, least, most, weight) = (none, none, none, none, none, none)
+    (supported, leastError, mostError, units) = (none, none, none, none)
+    (today, todaySupported) = (none, none)
+  }
+
+  mutating func clear() {
+    for m in robust.indices {
+      (robust[m], weighted[m], direct[m], least[m]) = (0, 0, 0, 0)
+      (most[m], weight[m], supported[m], units[m]) = (0, 0, 0, 0)
+      (leastError[m], mostError[m], today[m], todaySupported[m]) = (0, 0, 0, 0)
+    }
+    (outside, episodeWeight, episodeWeightSquared, automated) = (0, 0, 0, 0)
+    (laterOutside, laterDecisions) = (0, 0)
+  }
+}
+
+/// Values a policy on the episodes of one customer at a time.
+///
+/// Per-decision importance weights: a reward weighs the product of the ratios (policy's chance of the
+/// logged decision over its propensity) up to the decision that it follows (Precup, Sutton & Singh 2000,
+/// ICML); the doubly robust value adds to the outcome model's what it missed, weighed likewise (Jiang &
+/// Li 2016, ICML; with one decision, Dudík, Langford & Li 2011, ICML). A later decision that the log
+/// does not support under the policy is left as logged; a first one puts its unit outside support.
+struct EpisodeKernel {
+  let log: DecisionLog
+  let episodes: Episodes
+  let rewards: PolicyRewards
+  let routing: RoutingModel
+  let model: OutcomeModel
+  let bounds: OutcomeBounds
+  private let outcomes: Int
+  private let ofEpisode: Int
+
+  /// Largest ratio of one decision.
+  static let largestRatio = 1 / RoutingModel.leastPropensity
+
+  // The current customer's unit contacts, one after the other.
+  private(set) var units: [Range<Int>] = []
+  /// Position in the log of each.
+  private(set) var contact: [Int] = []
+  private var ratios: [Double] = []
+  private var isSupported: [Bool] = []
+  private var values: [Double] = []
+  private var predicted: [Double] = []
+  private var reward: [Double] = []
+  private var propensities: [Double] = []
+  /// Value of today's policy by unit and outcome; 0 before it is known.
+  private var todayOfUnit: [Double] = []
+
+  init(
+    log: DecisionLog, episodes: Episodes, rewards: PolicyRewards, routing: RoutingModel,
+    model: OutcomeModel, bounds: OutcomeBounds
+  ) {
+    (self.log, self.episodes, self.rewards) = (log, episodes, rewards)
+    (self.routing, self.model, self.bounds) = (routing, model, bounds)
+    outcomes = rewards.outcomes.count
+    ofEpisode = rewards.ofEpisode
+  }
+
+  /// Takes up a customer's episodes.
+  mutating func load(customer: Int) {
+    units.removeAll(keepingCapacity: true)
+    contact.removeAll(keepingCapacity: true)
+    for u in episodes.unitStart[customer]..<episodes.unitStart[customer + 1] {
+      let begin = contact.count
+      let first = Int(episodes.first[u])
+      contact.append(contentsOf: first..<first + Int(episodes.length[u]))
+      units.append(begin..<contact.count)
+    }
+    let n = contact.count
+    if ratios.count < 2 * n {
+      ratios = [Double](repeating: 0, count: 2 * n)
+      isSupported = [Bool](repeating: false, count: 2 * n)
+      values = [Double](repeating: 0, count: 3 * n * outcomes)
+      predicted = [Double](repeating: 0, count: n * outcomes)
+      reward = [Double](repeating: 0, count: n * outcomes)
+    }
+    for unit in units { load(unit, customer) }
+    todayOfUnit = [Double](repeating: 0, count: units.count * outcomes)
+  }
+
+  /// Values today's policy on every unit, as what others are compared with.
+  mutating func takeToday(_ handling: [Int8], scratch: inout EpisodeValues) {
+    for u in units.indices {
+      scratch.clear()
+      add(u, handling, to: &scratch)
+      for m in 0..<outcomes {
+        let isKnown = scratch.supported[m] > 0
+        todayOfUnit[u * outcomes + m] = isKnown ? scratch.robust[m] : scratch.direct[m]
+      }
+    }
+  }
+
+  /// What happened, as what others are compared with: where no threshold is known.
+  mutating func takeLogged() {
+    for u in units.indices {
+      for m in 0..<outcomes {
+        let value = logged(units[u], m)
+        todayOfUnit[u * outcomes + m] = value.isNaN ? 0 : value
+      }
+    }
+  }
+
+  private mutating func load(_ unit: Range<Int>, _ customer: Int) {
+    let first = contact[unit.lowerBound]
+    routing.conditionalPropensities(log, first: first, length: unit.count, into: &propensities)
+    let window = Double(episodes.windowMilliseconds)
+    for r in unit {
+      let i = contact[r]
+      for m in 0..<outcomes { reward[r * outcomes + m] = rewards.values[m][i] }
+      guard log.action[i] >= 0 else {
+        for s in 0..<2 { (ratios[2 * r + s], isSupported[2 * r + s]) = (1, false) }
+        for k in 0..<3 * outcomes { values[3 * r * outcomes + k] = 0 }
+        for m in 0..<outcomes { predicted[r * outcomes + m] = 0 }
+        continue
+      }
+      let (topic, bin) = (Int(log.topic[i]), Int(routing.bin[i]))
+      let ai = routing.automationPropensity[i]
+      let kept = routing.override[topic]
+      let c = propensities[r - unit.lowerBound]
+      let isAI = log.action[i] == 1
+      let ratio: (Double) -> Double = { chance in
+        chance > 0 ? min(chance / max(c, 1e-300), EpisodeKernel.largestRatio) : 0
+      }
+      ratios[2 * r] = ratio(isAI ? 0 : 1)
+      ratios[2 * r + 1] = ratio(isAI ? 1 - kept : kept)
+      isSupported[2 * r] = 1 - ai >= RoutingModel.leastPropensity
+      isSupported[2 * r + 1] = ai >= RoutingModel.leastPropensity
+      let left = max(0, 1 - Double(log.time[i] - log.time[first]) / window)
+      let (base, count) = (3 * r * outcomes, outcomes)
+      values.withUnsafeMutableBufferPointer { values in
+        guard let p = values.baseAddress?.advanced(by: base) else { return }
+        for action in 0..<2 {
+          model.predict(
+            customer: customer, isFirst: r == unit.lowerBound, action: action, topic: topic,
+            bin: bin, left: left, into: p + action * count)
+        }
+        for m in 0..<count {
+          let (staff, auto) = (p[m], p[count + m])
+          predicted[r * count + m] = isAI ? auto : staff
+          p[count + m] = (1 - kept) * auto + kept * staff
+          p[2 * count + m] = ai * auto + (1 - ai) * staff
+        }
+      }
+    }
+  }
+
+  /// Adds a unit's values under the policy that handles contact r as `handling[r]` says.
+  func add(_ u: Int, _ handling: [Int8], to sum: inout EpisodeValues) {
+    let unit = units[u]
+    let first = unit.lowerBound
+    let i = contact[first]
+    let state = Int(handling[first])
+    let kept = routing.override[Int(log.topic[i])]
+    if state == 1 { sum.automated += 1 - kept }
+    guard state < 2, isSupported[2 * first + state] else {
+      sum.outside += 1
+      let range = bounds.of(topic: Int(log.topic[i]), state: state)
+      for m in 0..<outcomes {
+        sum.direct[m] += values[(3 * first + min(state, 2)) * outcomes + m]
+        sum.units[m] += 1
+        sum.today[m] += todayOfUnit[u * outcomes + m]
+        guard bounds.least[range + m].isFinite else { continue }
+        sum.least[m] += bounds.least[range + m]
+        sum.most[m] += bounds.most[range + m]
+        sum.leastError[m] += bounds.leastError[range + m]
+        sum.mostError[m] += bounds.mostError[range + m]
+      }
+      return
+    }
+    let start = (3 * first + state) * outcomes
+    var w = ratios[2 * first + state]
+    let firstWeight = w
+    for m in 0..<outcomes {
+      let own = reward[first * outcomes + m]
+      sum.direct[m] += values[start + m]
+      guard !own.isNaN else { continue }
+      sum.supported[m] += 1
+      sum.units[m] += 1
+      sum.today[m] += todayOfUnit[u * outcomes + m]
+      sum.todaySupported[m] += todayOfUnit[u * outcomes + m]
+      sum.weight[m] += firstWeight
+      sum.robust[m] += values[start + m]
+      guard m >= ofEpisode else { continue }
+      sum.robust[m] += firstWeight * (own - predicted[first * outcomes + m])
+      sum.weighted[m] += firstWeight * own
+    }
+    var r = first
+    while w > 0 {
+      let next = r + 1
+      var (nextBase, nextRatio) = (-1, 1.0)
+      if next < unit.upperBound {
+        let s = Int(handling[next])
+        if log.action[contact[next]] >= 0 { sum.laterDecisions += w }
+        if s < 2, isSupported[2 * next + s] {
+          nextBase = (3 * next + s) * outcomes
+          nextRatio = ratios[2 * next + s]
+        } else {
+          nextBase = (3 * next + 2) * outcomes
+          if log.action[contact[next]] >= 0 { sum.laterOutside += w }
+        }
+      }
+      for m in 0..<ofEpisode {
+        let at = r * outcomes + m
+        let follows = nextBase >= 0 ? values[nextBase + m] : 0
+        sum.robust[m] += w * (reward[at] + follows - predicted[at])
+        sum.weighted[m] += w * reward[at]
+      }
+      guard next < unit.upperBound else { break }
+      w *= nextRatio
+      r = next
+    }
+    sum.episodeWeight += w
+    sum.episodeWeightSquared += w * w
+  }
+
+  /// How a contact enters a policy's value: the ratio of its decision, and which of its values (staff,
+  /// AI, as logged).
+  func part(_ r: Int, _ handling: [Int8]) -> (ratio: Double, place: Int, isSupported: Bool) {
+    let state = Int(handling[r])
+    guard state < 2, isSupported[2 * r + state] else { return (1, 2, false) }
+    return (ratios[2 * r + state], state, true)
+  }
+
+  func reward(_ r: Int, _ outcome: Int) -> Double { reward[r * outcomes + outcome] }
+
+  func value(_ r: Int, _ place: Int, _ outcome: Int) -> Double {
+    values[(3 * r + place) * outcomes + outcome]
+  }
+
+  func outcomeIsOfEpisode(_ outcome: Int) -> Bool { outcome < ofEpisode }
+
+  /// What the outcome model expected of a contact handled as it was.
+  func predicted(_ r: Int, _ outcome: Int) -> Double { predicted[r * outcomes + outcome] }
+
+  /// What happened in a unit, by outcome; first-contact outcomes that are unknown are NaN.
+  func logged(_ unit: Range<Int>, _ outcome: Int) -> Double {
+    if outcome >= ofEpisode { return reward[unit.lowerBound * outcomes + outcome] }
+    return unit.reduce(0) { $0 + reward[$1 * outcomes + outcome] }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+/// What `wherefore whatif` takes beside the log.
+struct WhatIfOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The thresholds to try: one, several with commas between, or FROM:TO:STEP.",
+      valueName: "t|a:b:step"))
+  var threshold: String
+
+  @Option(help: "The column of the score. Default: intent_confidence.")
+  var score: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also a curve for each value of this column: topic, channel, segment or another.",
+      valueName: "column"))
+  var by: String?
+
+  @Option(
+    help: ArgumentHelp("The folder to write whatif.json to.", valueName: "dir"),
+    completion: .directory)
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A run of 'wherefore analyze' on this log, whose links say what was caused.",
+      valueName: "dir"), completion: .directory)
+  var run: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Repeats that no first contact brings more of on average, for bounds. Default: twice the "
+        + "highest mean of any topic, handler and score bin.", valueName: "repeats"))
+  var ceiling: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Half-width of the interval that exploration aims at, repeats per 100 first contacts.",
+      valueName: "repeats"))
+  var halfWidthPer100: Double = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Staff hours a week that the best thresholds may take.", valueName: "hours"))
+  var staffHours: Double?
+
+  @Option(help: "Seed of the bootstrap of the best thresholds.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var execution: ExecutionOptions
+
+  var halfWidth: Double { halfWidthPer100 / 100 }
+
+  mutating func validate() throws {
+    if let ceiling, !(ceiling > 0 && ceiling.isFinite) {
+      throw ValidationError("--ceiling is a number of repeats above 0, not \(ceiling).")
+    }
+    guard halfWidthPer100 > 0, halfWidthPer100.isFinite else {
+      throw ValidationError("--half-width-per-100 is above 0, not \(halfWidthPer100).")
+    }
+    if let staffHours, !(staffHours >= 0 && staffHours.isFinite) {
+      throw ValidationError("--staff-hours is 0 or more, not \(staffHours).")
+    }
+  }
+}

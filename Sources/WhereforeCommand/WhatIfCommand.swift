@@ -1,0 +1,36 @@
+import ArgumentParser
+import Wherefore
+
+struct WhatIfCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "whatif",
+    abstract: "Says what another confidence threshold would do, as far as the log can know.",
+    discussion: """
+      Values each threshold by what it would bring per first contact of an episode: repeats, staff \
+      minutes, cost, resolution. Where thresholds changed, differed or traffic was explored, by \
+      doubly robust and inverse-propensity estimates; at each threshold in force by a regression \
+      discontinuity; outside support by bounds, or not at all.
+
+      Examples:
+        wherefore whatif contacts.csv --threshold 0.5:0.9:0.01 --by topic
+        wherefore whatif contacts.csv --threshold 0.6 --study my-study.yaml --out whatif
+      """)
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var options: WhatIfOptions
+  @OptionGroup var machine: MachineOutput
+
+  func run() throws {
+    let job = WhatIfAnalysis(
+      input: log.input, grid: try ThresholdGrid(parsing: options.threshold),
+      score: options.score, by: options.by, out: options.out, run: options.run,
+      ceiling: options.ceiling, halfWidth: options.halfWidth, staffHours: options.staffHours,
+      seed: options.seed, threads: options.execution.threads)
+    let summary = try watched(removing: job.partialOutputs) { try job.run(progress: $0) }
+    if machine.json {
+      try JSONOutput.print(summary)
+    } else {
+      try StandardOutput.print(summary.text)
+    }
+  }
+}
