@@ -121,6 +121,7 @@ public struct World: Sendable {
     for number in 0..<pilotCustomers {
       let customer = tree.customer(key: RandomStream.key(keys, UInt64(number)))
       tree.grow(customer, into: &contacts)
+      parameters.prune(&contacts)
       found += contacts.count { $0.time >= 0 }
       rate += customer.dailyRate
     }

@@ -4,7 +4,7 @@ import Wherefore
 struct WhatIfCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "whatif",
-    abstract: "Says what another confidence threshold would do, as far as the log can know.",
+    abstract: "Says what another threshold or change would do, as far as the log can know.",
     discussion: """
       Values each threshold by what it would bring per first contact of an episode: repeats, staff \
       minutes, cost, resolution. Where thresholds changed, differed or traffic was explored, by \
@@ -14,6 +14,7 @@ struct WhatIfCommand: ParsableCommand {
       Examples:
         wherefore whatif contacts.csv --threshold 0.5:0.9:0.01 --by topic
         wherefore whatif contacts.csv --threshold 0.6 --study my-study.yaml --out whatif
+        wherefore whatif contacts.csv --change 'integration_timeout@payments*0.5'
       """)
 
   @OptionGroup var log: LogOptions
@@ -22,7 +23,8 @@ struct WhatIfCommand: ParsableCommand {
 
   func run() throws {
     let job = WhatIfAnalysis(
-      input: log.input, grid: try ThresholdGrid(parsing: options.threshold),
+      input: log.input, grid: try options.threshold.map { try ThresholdGrid(parsing: $0) },
+      changes: options.change, showsCalibration: options.calibration,
       score: options.score, by: options.by, out: options.out, run: options.run,
       ceiling: options.ceiling, halfWidth: options.halfWidth, staffHours: options.staffHours,
       seed: options.seed, threads: options.execution.threads)

@@ -29,9 +29,8 @@ struct SatisfactionChange {
     guard (count.min() ?? 0) >= Double(Self.fewest) else { return nil }
     let means = (0..<2).map { sum[$0] / count[$0] }
     self.means = means
-    let spread = (0..<2).reduce(0.0) {
-      $0 + max(squares[$1] - count[$1] * means[$1] * means[$1], 0)
-    }
+    var spread = 0.0
+    for k in 0..<2 { spread += max(squares[k] - count[k] * means[k] * means[k], 0) }
     let deviation = (spread / max(count[0] + count[1] - 2, 1)).squareRoot()
     var variance = 0.0
     var customers = 0.0

@@ -78,10 +78,10 @@ package struct RecordedRepeats: Sendable {
 
   /// P(D₁ + D₂ within the window) for delays that are uniform on their bins, each bin at its thirds.
   private static func twiceWithin(delay: [Double], bins: DelayBins) -> Double {
-    let points = delay.indices.flatMap { b in
-      [1.0 / 6, 0.5, 5.0 / 6].map {
-        (bins.edges[b] + $0 * bins.width(b), delay[b] / 3)
-      }
+    let thirds: [Double] = [1.0 / 6, 0.5, 5.0 / 6]
+    var points: [(Double, Double)] = []
+    for b in delay.indices {
+      for third in thirds { points.append((bins.edges[b] + third * bins.width(b), delay[b] / 3)) }
     }
     var sum = 0.0
     for (x, p) in points {

@@ -83,8 +83,9 @@ struct PlaceboMode: Refuter {
     // Interactions of one kind on which all of the modes were looked at, in order of time.
     var kinds = [[Int32]](repeating: [], count: fitted.context.columns.count)
     var marks = [Double](repeating: 0, count: data.count)
-    let order = (0..<data.count).sorted {
-      data.time[$0] == data.time[$1] ? $0 < $1 : data.time[$0] < data.time[$1]
+    let time = data.time
+    let order = (0..<data.count).sorted { (a: Int, b: Int) -> Bool in
+      time[a] == time[b] ? a < b : time[a] < time[b]
     }
     for i in order {
       let row = Int(data.row[i])

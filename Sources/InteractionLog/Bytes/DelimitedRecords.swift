@@ -255,9 +255,9 @@ package final class DelimitedRecords: RecordSource {
   private func skipByteOrderMark() throws(LogError) {
     do {
       while filled < 4, !atEnd { try refill() }
-    } catch .binary {
+    } catch .binary(_, let content) {
       // The first bytes say more than that there is a NUL among them.
-      throw .binary(path: path, content: try BinaryContent.of(path: path) ?? .nul(offset: 0))
+      throw .binary(path: path, content: try BinaryContent.of(path: path) ?? content)
     }
     let first = UnsafeBufferPointer(start: buffer, count: filled)
     if let content = BinaryContent.of(first) { throw .binary(path: path, content: content) }

@@ -162,7 +162,8 @@ private final class SharedReading: @unchecked Sendable {
   func add(_ rows: ChunkRows) {
     nonisolated(unsafe) let rows = rows
     let share = merging.withLock { _ in merged.add(rows) }
-    if let share { progress?(share) }
+    // The end is told once all is in order.
+    if let share, share < 1 { progress?(share) }
   }
 
   func finish(path: String) throws(LogError) -> ReadRows {

@@ -1,11 +1,7 @@
 import InteractionLog
-import Statistics
 
 /// CSV files per RFC 4180 with `\n` line ends: fields are quoted only where they must be.
 package enum CSVFile {
-  /// Rows that are put into bytes together.
-  private static let blockSize = 8_192
-
   /// Writes a new file of `count` rows behind its header.
   ///
   /// - Parameters:
@@ -21,20 +17,15 @@ package enum CSVFile {
     for name in header { head.field(name) }
     head.endRow()
     try file.append(head.bytes)
-    let blocks = (count + blockSize - 1) / blockSize
-    // A few blocks at a time, so that memory holds no more than those.
-    let together = 4 * max(threads, 1)
-    for first in stride(from: 0, to: blocks, by: together) {
-      let parts = parallelMap(count: min(together, blocks - first), threads: threads) { part in
-        var rows = CSVRows()
-        let start = (first + part) * blockSize
-        for index in start..<min(start + blockSize, count) {
-          row(&rows, index)
-          rows.endRow()
-        }
-        return rows.bytes
+    try ByteBlocks.forEach(count: count, threads: threads) { range in
+      var rows = CSVRows()
+      for index in range {
+        row(&rows, index)
+        rows.endRow()
       }
-      for part in parts { try file.append(part) }
+      return rows.bytes
+    } take: { (bytes) throws(ReportError) in
+      try file.append(bytes)
     }
     try file.finish()
   }

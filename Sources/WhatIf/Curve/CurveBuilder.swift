@@ -7,8 +7,9 @@ package struct CurveBuilder: Sendable {
   /// Half-width of the interval of repeats per first contact that exploration aims at.
   package var halfWidth: Double
 
-  /// First contacts outside support that are taken for none.
-  package static let negligible = 0.001
+  /// Share of the first contacts outside support that are left out of an estimate; more, and there is
+  /// none.
+  package static let negligible = 0.005
   /// Effective first contacts below which intervals are not to be relied on.
   package static let fewestEffective = 100.0
 

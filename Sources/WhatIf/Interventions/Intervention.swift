@@ -31,6 +31,8 @@ public enum InterventionError: Error, Sendable, Equatable {
   case outside(what: String, value: Double, expected: String)
   /// The log does not say.
   case noAnswer(change: String, reason: String)
+  /// Written as no change is.
+  case unreadable(text: String)
   /// More than fit into a joint answer.
   case tooMany(count: Int, most: Int)
 }
@@ -45,6 +47,8 @@ extension InterventionError: CustomStringConvertible {
       "\(what) cannot be \(value). Expected \(expected)."
     case .noAnswer(let change, let reason):
       "What comes of '\(change)' cannot be told from this log: \(reason)."
+    case .unreadable(let text):
+      "'\(text)' is no change that can be thought through. Expected \(Intervention.notation)."
     case .tooMany(let count, let most):
       "\(count) changes are too many to set against each other. Expected at most \(most): ask for "
         + "fewer at once."

@@ -23,6 +23,53 @@ package struct RoutingModel: Sendable {
   package static let leastPropensity = 0.02
   private static let pseudoCount = 20.0
 
+  /// Traffic that was decided at random: its share by topic, side and bin, and how often AI got it by
+  /// side. Somebody set both, so they are pooled more than what merely happens: a cell with few contacts
+  /// has its neighbours' share, not none.
+  private struct Exploration {
+    private let bins: Int
+    private let topics: Int
+    private var explored: [Double]
+    private var all: [Double]
+    private var automated = [0.0, 0.0]
+    private var total = [0.0, 0.0]
+    private static let pseudoCount = 200.0
+
+    init(topics: Int, bins: Int) {
+      (self.topics, self.bins) = (topics, bins)
+      explored = [Double](repeating: 0, count: topics * 2 * bins)
+      all = explored
+    }
+
+    mutating func note(isExplored: Bool, isAutomated: Bool, side: Int, cell: Int) {
+      all[cell] += 1
+      guard isExplored else { return }
+      explored[cell] += 1
+      total[side] += 1
+      if isAutomated { automated[side] += 1 }
+    }
+
+    /// Chances of automation with those of explored traffic in them.
+    func mixed(into automation: [Double]) -> [Double] {
+      guard total[0] + total[1] > 0 else { return automation }
+      var result = automation
+      for side in 0..<2 where total[side] > 0 {
+        let chance = automated[side] / total[side]
+        for b in 0..<bins {
+          let cells = (0..<topics).map { ($0 * 2 + side) * bins + b }
+          let (some, whole) = cells.reduce((0.0, 0.0)) { ($0.0 + explored[$1], $0.1 + all[$1]) }
+          guard some > 0 else { continue }
+          for cell in cells {
+            let share =
+              (explored[cell] + Self.pseudoCount * some / whole) / (all[cell] + Self.pseudoCount)
+            result[cell] = (1 - share) * automation[cell] + share * chance
+          }
+        }
+      }
+      return result
+    }
+  }
+
   /// - Parameter explorationRate: share of the traffic that was handled the other way at random, where
   ///   no column tells which.
   package init(
@@ -36,15 +83,19 @@ package struct RoutingModel: Sendable {
     let topics = log.topicNames.count
     let cells = topics * 2 * bins.count
     var (ai, all) = ([Double](repeating: 0, count: cells), [Double](repeating: 0, count: cells))
+    var explored = Exploration(topics: topics, bins: bins.count)
     var (overridden, above) = (
       [Double](repeating: 0, count: topics), [Double](repeating: 0, count: topics)
     )
     for i in 0..<log.count where log.action[i] >= 0 {
       let side = log.threshold[i].isNaN || log.score[i] >= log.threshold[i] ? 1 : 0
       let cell = (Int(log.topic[i]) * 2 + side) * bins.count + Int(binOf[i])
+      explored.note(
+        isExplored: log.explored[i] == 1, isAutomated: log.action[i] == 1, side: side, cell: cell)
+      guard log.explored[i] == 0 else { continue }
       all[cell] += 1
       if log.action[i] == 1 { ai[cell] += 1 }
-      if side == 1 && log.explored[i] == 0 {
+      if side == 1 {
         above[Int(log.topic[i])] += 1
         if log.action[i] == 0 { overridden[Int(log.topic[i])] += 1 }
       }
@@ -59,7 +110,8 @@ package struct RoutingModel: Sendable {
         (overridden[k] + RoutingModel.pseudoCount * common) / (above[k] + RoutingModel.pseudoCount)
       return max(0, share - rate)
     }
-    let automation = RoutingModel.shrunk(ai, all, topics: topics, bins: bins.count)
+    let automation = explored.mixed(
+      into: RoutingModel.shrunk(ai, all, topics: topics, bins: bins.count))
     self.automation = automation
     self.topics = topics
     (self.bins, self.history, self.bin) = (bins, history, binOf)

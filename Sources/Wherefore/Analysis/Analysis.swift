@@ -3,7 +3,6 @@ import Execution
 import FailureModes
 import InteractionLog
 import Report
-import Statistics
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -96,15 +95,10 @@ public struct Analysis: Sendable {
   ) -> String {
     let hash = ContentHash()
     let rows = CanonicalRows(reading.table)
-    // A few blocks at a time are put into bytes; the hash takes them in order.
-    let (size, together) = (8_192, 4 * max(threads, 1))
-    let blocks = (rows.count + size - 1) / size
-    for first in stride(from: 0, to: blocks, by: together) {
-      let parts = parallelMap(count: min(together, blocks - first), threads: threads) { part in
-        let start = (first + part) * size
-        return rows.bytes(start..<min(start + size, rows.count))
-      }
-      for part in parts { hash.update(part) }
+    ByteBlocks.forEach(count: rows.count, threads: threads) {
+      rows.bytes($0)
+    } take: {
+      hash.update($0)
     }
     return hash.hexDigest()
   }

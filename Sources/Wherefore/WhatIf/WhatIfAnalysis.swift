@@ -24,7 +24,12 @@ public struct ThresholdGrid: Sendable {
 /// `wherefore whatif`: what other thresholds would do, as far as a log can know.
 public struct WhatIfAnalysis: Sendable {
   public var input: LogInput
-  public var grid: ThresholdGrid
+  /// Thresholds to try; nil: none, other changes only.
+  public var grid: ThresholdGrid?
+  /// Other changes to think through, beside those that the study names.
+  public var changes: [String]
+  /// Whether the text says how often the score is right; `whatif.json` always does.
+  public var showsCalibration: Bool
   /// The column of the score; nil: `intent_confidence`.
   public var score: String?
   /// A column by whose values there are curves too.
@@ -41,24 +46,50 @@ public struct WhatIfAnalysis: Sendable {
   public var threads: Int?
 
   public init(
-    input: LogInput, grid: ThresholdGrid, score: String? = nil, by: String? = nil,
+    input: LogInput, grid: ThresholdGrid?, changes: [String] = [], showsCalibration: Bool = false,
+    score: String? = nil, by: String? = nil,
     out: String? = nil, run: String? = nil, ceiling: Double? = nil, halfWidth: Double = 0.01,
     staffHours: Double? = nil, seed: UInt64 = 1, threads: Int? = nil
   ) {
     (self.input, self.grid, self.score, self.by) = (input, grid, score, by)
+    (self.changes, self.showsCalibration) = (changes, showsCalibration)
     (self.out, self.run, self.ceiling, self.halfWidth) = (out, run, ceiling, halfWidth)
     (self.staffHours, self.seed, self.threads) = (staffHours, seed, threads)
   }
 
   /// What a run found: encodes as `whatif.json`.
   public struct Summary: Encodable, Sendable {
-    let report: WhatIfReport
+    /// nil where no threshold was tried.
+    let thresholds: WhatIfReport?
+    let calibration: ScoreSection?
+    let changes: InterventionReport?
     let currency: String?
+    let showsCalibration: Bool
 
-    public func encode(to encoder: any Encoder) throws { try report.encode(to: encoder) }
+    private enum CodingKeys: String, CodingKey {
+      case calibration, changes
+      case schemaVersion = "schema_version"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode("1", forKey: .schemaVersion)
+      try thresholds?.encode(to: encoder)
+      try container.encode(calibration, forKey: .calibration)
+      try container.encode(changes, forKey: .changes)
+    }
 
     /// For a terminal, at most 80 columns.
-    public var text: String { WhatIfText.text(report, currency: currency) }
+    public var text: String {
+      var parts: [String] = []
+      if let thresholds { parts.append(WhatIfText.text(thresholds, currency: currency)) }
+      if let calibration {
+        let lines = WhatIfText.calibration(calibration, whole: showsCalibration)
+        if !lines.isEmpty { parts.append(lines.joined(separator: "\n")) }
+      }
+      if let changes { parts.append(WhatIfText.changes(changes).joined(separator: "\n")) }
+      return parts.joined(separator: "\n\n")
+    }
   }
 
   /// Name of a derived column that no study can have, for a score of another column.
@@ -83,18 +114,55 @@ public struct WhatIfAnalysis: Sendable {
     where column != "topic" && !study.context.contains(column) {
       study.context.append(column)
     }
+    let wanted = try (study.changes + changes).map {
+      (text) throws(InterventionError) in try Intervention(parsing: text)
+    }
     let reading = try read(study, progress)
-    let stage = progress.stage("valuing", from: 0.6, to: 0.95)
+    let stage = progress.stage("valuing", from: 0.6, to: wanted.isEmpty ? 0.95 : 0.7)
     let table = try PreparedLog(reading.table, customers: nil, study: study).table
+    let column = usesOther ? WhatIfAnalysis.scoreName : "intent_confidence"
+    let summary = Summary(
+      thresholds: try grid.map {
+        try thresholds($0.grid, table, study, column: column, progress: stage)
+      },
+      calibration: grid == nil && !showsCalibration
+        ? nil : try ScoreSection(table, column: column, shown: score ?? column),
+      changes: wanted.isEmpty ? nil : try report(of: wanted, reading, study, progress),
+      currency: study.costs.currency, showsCalibration: showsCalibration)
+    if let out {
+      try FileManager.default.createDirectory(
+        atPath: out, withIntermediateDirectories: true)
+      try JSONText.write(summary, to: WhatIfAnalysis.file(in: out))
+    }
+    return summary
+  }
+
+  /// Changes thought through on a fit of the study as it stands: columns that only `by` names are
+  /// adjusted for as any of its context is.
+  private func report(
+    of changes: [Intervention], _ reading: LogReading, _ study: Study, _ progress: RunProgress
+  ) throws -> InterventionReport {
+    let prepared = try PreparedLog(reading.table, customers: nil, study: study)
+    let stage = progress.stage("fitting", from: 0.7, to: 0.95)
+    let fitted = try FittedAttribution(
+      try prepared.input(study: study, constantColumns: reading.constantWithinInteraction),
+      options: AttributionOptions(
+        seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    ) { stage($1) }
+    return try InterventionAnalysis(fitted).report(changes)
+  }
+
+  private func thresholds(
+    _ grid: WhatIf.ThresholdGrid, _ table: InteractionTable, _ study: Study, column: String,
+    progress stage: (Double) -> Void
+  ) throws -> WhatIfReport {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let log = try DecisionLog(
-      table: table, scoreColumn: usesOther ? WhatIfAnalysis.scoreName : "intent_confidence",
-      shownScore: score, by: by)
-    try grid.grid.check(within: log.scoreRange)
+    let log = try DecisionLog(table: table, scoreColumn: column, shownScore: score, by: by)
+    try grid.check(within: log.scoreRange)
     let curveCount = by == nil ? 1 : 1 + log.groupNames.count
-    guard curveCount * grid.grid.thresholds.count <= ThresholdSweep.mostPoints else {
+    guard curveCount * grid.thresholds.count <= ThresholdSweep.mostPoints else {
       throw WhatIfError.tooManyPoints(
-        groups: curveCount, thresholds: grid.grid.thresholds.count, most: ThresholdSweep.mostPoints)
+        groups: curveCount, thresholds: grid.thresholds.count, most: ThresholdSweep.mostPoints)
     }
     let policies = try study.policies.map {
       (declaration) throws(WhatIfError) in try RoutingPolicy(declaration, log)
@@ -106,7 +174,7 @@ public struct WhatIfAnalysis: Sendable {
         windowDays: window, costs: study.costs, explorationRate: study.explorationRate,
         ceiling: ceiling, caused: try run.map { try CausedRepeats.byRow(run: $0, table: table) }))
     stage(0.3)
-    let sweep = ThresholdSweep(setting, grid: grid.grid, byGroup: by != nil, threads: threads)
+    let sweep = ThresholdSweep(setting, grid: grid, byGroup: by != nil, threads: threads)
     let curves = CurveBuilder(setting, sweep: sweep, halfWidth: halfWidth).curves()
     stage(0.7)
     var report = WhatIfReport(
@@ -117,19 +185,13 @@ public struct WhatIfAnalysis: Sendable {
       windowDays: window, by: by, curves: curves,
       local: LocalEffect.all(setting, byGroup: by != nil, threads: threads))
     report.optimum =
-      grid.grid.thresholds.count > 1
+      grid.thresholds.count > 1
       ? ThresholdChoice(setting, sweep: sweep, curves: curves, seed: seed, threads: threads)?
         .report(staffHours: staffHours, currency: study.costs.currency) : nil
     report.policies = policies.map {
       PolicyValuation(setting, $0, zone: study.source.zone).result(threads: threads)
     }
-    let summary = Summary(report: report, currency: study.costs.currency)
-    if let out {
-      try FileManager.default.createDirectory(
-        atPath: out, withIntermediateDirectories: true)
-      try JSONText.write(summary, to: WhatIfAnalysis.file(in: out))
-    }
-    return summary
+    return report
   }
 
   /// Reads the log; a column that an option names and the log does not have is that option's fault.

@@ -6,7 +6,17 @@ struct WhatIfOptions: ParsableArguments {
     help: ArgumentHelp(
       "The thresholds to try: one, several with commas between, or FROM:TO:STEP.",
       valueName: "t|a:b:step"))
-  var threshold: String
+  var threshold: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Another change to think through, as integration_timeout@payments*0.5, "
+        + "latency@payments<=1500, confusion@refund>delivery_problem or "
+        + "staff_errors@refund=median. May be given several times.", valueName: "change"))
+  var change: [String] = []
+
+  @Flag(help: "Also print how often the score is right, and its thresholds on that scale.")
+  var calibration = false
 
   @Option(help: "The column of the score. Default: intent_confidence.")
   var score: String?
@@ -53,6 +63,11 @@ struct WhatIfOptions: ParsableArguments {
   var halfWidth: Double { halfWidthPer100 / 100 }
 
   mutating func validate() throws {
+    if threshold == nil, change.isEmpty, !calibration {
+      throw ValidationError(
+        "Nothing to think through: name thresholds (--threshold 0.5:0.9:0.01), another change "
+          + "(--change integration_timeout*0.5) or --calibration.")
+    }
     if let ceiling, !(ceiling > 0 && ceiling.isFinite) {
       throw ValidationError("--ceiling is a number of repeats above 0, not \(ceiling).")
     }

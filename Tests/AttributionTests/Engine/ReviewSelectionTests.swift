@@ -65,9 +65,10 @@ import Testing
     let ratio = try #require(selection.rates[0])
     #expect(abs(ratio.logRatio - 1.252_762_968_495_368) < 1e-12)
     // Greenland & Robins: Σ (m1 n1 n0 − a b N)/N² over (28 · 8).
-    let spread =
-      (40.0 * 40 * 60 - 30 * 10 * 100) / 10_000 + (28.0 * 50 * 50 - 20 * 8 * 100) / 10_000
-    #expect(abs(ratio.error - (spread / (28 * 8)).squareRoot()) < 1e-12)
+    let first: Double = (40 * 40 * 60 - 30 * 10 * 100) / 10_000
+    let second: Double = (28 * 50 * 50 - 20 * 8 * 100) / 10_000
+    let error = ((first + second) / (28 * 8)).squareRoot()
+    #expect(abs(ratio.error - error) < 1e-12)
     #expect(selection.leftOut.count == 1)
   }
 

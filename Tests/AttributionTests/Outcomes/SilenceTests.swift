@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func aShortLogSaysThatItCannotTell() throws {
-    let world = Self.world(seed: 9, interactions: 2_500, rate: 0.5)
+    let world = Self.world(seed: 9, interactions: 1_200, rate: 0.5)
     let fitted = try world.fitted()
     let finding = try #require(OutcomeAnalysis(fitted, tree: fitted.tree()).findings().first)
     #expect(finding.result.expected.estimate == nil)

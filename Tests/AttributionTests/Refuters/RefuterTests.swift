@@ -143,7 +143,7 @@ struct RefuterTests {
 
   @Test("A log of one topic, and a failure named like a part of the split, are tried like others")
   func oddLogs() throws {
-    // So few that other windows cannot be fitted; the log's own can.
+    // Whether a repeat kept the one topic there is moves nothing.
     var table = Self.world(6_000)
     let topic = TextColumn(codes: [Int32](repeating: 0, count: table.count), values: ["billing"])
     table.topic = topic
@@ -151,8 +151,8 @@ struct RefuterTests {
     table.columns["intent_predicted"] = .text(topic)
     let one = try Refutation(Refuted(table).attempt).run([.windowSensitivity])
     #expect(one.map(\.refuter) == ["window_sensitivity"])
-    #expect(one[0].results.allSatisfy { $0.verdict == .notApplicable })
-    #expect(one[0].results.allSatisfy { $0.meaning.hasPrefix("Could not be tried") })
+    #expect(!one[0].results.isEmpty)
+    #expect(one[0].results.contains { $0.verdict != .notApplicable })
 
     let plain = Self.world(3_000)
     var modes = try ModeTable.build(study: .canonical, table: plain)

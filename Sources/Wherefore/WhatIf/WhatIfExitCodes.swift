@@ -11,7 +11,7 @@ extension ScoreError: ExitCoded {
 extension InterventionError: ExitCoded {
   public var exitCode: Int32 {
     switch self {
-    case .unknown, .outside, .tooMany: 2
+    case .unknown, .outside, .tooMany, .unreadable: 2
     case .noAnswer: 65
     }
   }
