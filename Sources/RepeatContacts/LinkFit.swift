@@ -96,15 +96,26 @@ package struct LinkFitter: Sendable {
     var record = LinkFit.FitRecord(
       ending: .iterationLimit, passes: 0, cycles: 0, rejected: 0, lastStep: .infinity,
       lastGain: .infinity, tolerance: tolerance, gainTolerance: gainTolerance)
-    func map(_ parameters: LinkParameters) throws -> (LinkParameters, Double) {
-      let tables = PassTables(model: model, parameters: parameters)
-      let sums = executor.pass(model.data, tables)
-      record.passes += 1
-      return (
+    func step(
+      _ parameters: LinkParameters, _ tables: PassTables, _ sums: PassSums
+    ) throws -> (LinkParameters, Double) {
+      (
         try update.updated(
           parameters, tables: tables, sums: sums, settled: record.cycles > LinkFitter.settledAfter),
         sums.logLikelihood - penalty(parameters, model)
       )
+    }
+    func map(_ parameters: LinkParameters) throws -> (LinkParameters, Double) {
+      let tables = PassTables(model: model, parameters: parameters)
+      record.passes += 1
+      return try step(parameters, tables, executor.pass(model.data, tables))
+    }
+    /// nil where the likelihood has no value: an extrapolation may leave what doubles can hold.
+    func extrapolated(_ parameters: LinkParameters) throws -> (LinkParameters, Double)? {
+      let tables = PassTables(model: model, parameters: parameters)
+      let sums = executor.pass(model.data, tables)
+      record.passes += 1
+      return sums.logLikelihood.isFinite ? try step(parameters, tables, sums) : nil
     }
     var previous = -Double.infinity
     let coefficientCount = current.coefficients.count
@@ -133,8 +144,9 @@ package struct LinkFitter: Sendable {
           let v = x2[k] - x1[k] - r
           return x0[k] - 2 * alpha * r + alpha * alpha * v
         }
-        let (stabilised, value) = try map(current.moved(to: x))
-        if value.isFinite && value >= value1 - 0.1 {
+        if let (stabilised, value) = try extrapolated(current.moved(to: x)),
+          value >= value1 - 0.1
+        {
           next = stabilised
         } else {
           record.rejected += 1
