@@ -88,7 +88,7 @@ public struct TerminalSummary {
 
   /// `803 (701 to 905)`.
   private static func words(_ estimate: AttributionReport.Estimate) -> String {
-    estimate.estimate.map { ChartParts.label($0, estimate.ci95) } ?? "an unknown number of"
+    estimate.estimate.map { NumberWords.count($0, estimate.ci95) } ?? "an unknown number of"
   }
 
   /// Lines of at most 80 columns, broken at spaces; a longer word is broken where it must be.

@@ -1,5 +1,6 @@
 import FailureModes
 import InteractionLog
+import RepeatContacts
 
 #if canImport(Glibc)
   import Glibc
@@ -49,10 +50,10 @@ package struct ReviewSelection: Sendable {
       zip(modes.state[m].storage, modes.applies[m].storage).contains { $0 < 0 && $1 == 1 }
     }
     guard !partly.isEmpty else { return }
-    let followed = Self.followed(table, windowDays: windowDays)
-    lateShare = Self.lateShare(table, followed)
+    let rule = RuleCount(table: table, windowDays: windowDays, sameTopic: false)
+    lateShare = Self.lateShare(table, rule)
     for m in partly {
-      let ratio = Self.ratio(modes, m, topics: table.topic, followed)
+      let ratio = Self.ratio(modes, m, topics: table.topic, rule.followedInWholeWindow)
       rates[m] = ratio
       isFree = isFree && ratio?.isFree == true
     }
@@ -72,39 +73,27 @@ package struct ReviewSelection: Sendable {
     }
   }
 
-  /// By row: 1 where the customer made contact again within the window, 0 where not, −1 where that
-  /// cannot be seen.
-  private static func followed(_ table: InteractionTable, windowDays: Double) -> [Int8] {
-    let window = Int64(windowDays * 86_400_000)
-    let end = table.startedAt.max() ?? 0
-    let codes = table.customer.codes
-    return (0..<table.count).map { row in
-      guard codes[row] >= 0, table.startedAt[row] + window <= end else { return -1 }
-      guard row + 1 < table.count, codes[row + 1] == codes[row] else { return 0 }
-      return table.startedAt[row + 1] - table.startedAt[row] <= window ? 1 : 0
-    }
-  }
-
-  private static func lateShare(_ table: InteractionTable, _ followed: [Int8]) -> Double? {
+  private static func lateShare(_ table: InteractionTable, _ rule: RuleCount) -> Double? {
     guard let reviewed = table.time("reviewed_at") else { return nil }
     var total = 0.0
     var late = 0.0
-    for row in followed.indices where followed[row] == 1 {
+    for row in 0..<table.count where rule.followedInWholeWindow[row] == true {
       guard let at = reviewed[row] else { continue }
       total += 1
-      if at > table.startedAt[row + 1] { late += 1 }
+      if at > table.startedAt[Int(rule.next[row])] { late += 1 }
     }
     return total > 0 ? late / total : nil
   }
 
   private static func ratio(
-    _ modes: ModeTable, _ m: Int, topics: TextColumn, _ followed: [Int8]
+    _ modes: ModeTable, _ m: Int, topics: TextColumn, _ followed: [Bool?]
   ) -> Ratio? {
     let (state, applies) = (modes.state[m].storage, modes.applies[m].storage)
     // By topic: looked at and all, where the customer came back and where not.
     var counts = [[Double]](repeating: [0, 0, 0, 0], count: topics.values.count)
-    for row in state.indices where applies[row] == 1 && followed[row] >= 0 {
-      let side = followed[row] == 1 ? 0 : 2
+    for row in state.indices where applies[row] == 1 {
+      guard let cameBack = followed[row] else { continue }
+      let side = cameBack ? 0 : 2
       let topic = Int(topics.codes[row])
       counts[topic][side + 1] += 1
       if state[row] >= 0 { counts[topic][side] += 1 }

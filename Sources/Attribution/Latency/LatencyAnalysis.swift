@@ -72,28 +72,21 @@ package struct LatencyAnalysis {
   // MARK: Repeats
 
   private func repeats(_ latency: [Double]) throws -> Dose {
-    let (sample, _) = tree.sample(atMost: maximumContacts, weightings: [])
-    let data = sample.data
-    let values = data.row.map { latency[Int($0)] }
-    let base = base(data)
-    let due = values.indices.reduce(0) { $0 + (values[$1].isNaN ? 0 : base.expected[$1]) }
-    let level = data.topic.map { max($0, 0) }
-    let dose = RepeatDose(tree: sample, expected: base.expected, left: base.left)
+    let sample = RepeatSample(self, latency)
+    let (data, values, base) = (sample.tree.data, sample.latency, sample.base)
     let whole = tree.data
     return try assembled(
       response: "repeats", latency: values, topic: data.topic,
-      counts: topicCounts(whole.row.map { latency[Int($0)] }, whole.topic), information: due,
-      direction: 1
+      counts: topicCounts(whole.row.map { latency[Int($0)] }, whole.topic),
+      information: sample.due, direction: 1
     ) { bins, topic, common in
-      guard let topic else {
-        return try dose.contrast(bins: bins, level: level, levels: data.topicCount)
-      }
+      guard let topic else { return try sample.contrast(bins) }
       // What other topics bring is held where all topics together have it.
       var left = base.left
       for i in left.indices where data.topic[i] != topic && !values[i].isNaN {
         left[i] *= exp(common?.value(at: values[i]) ?? 0)
       }
-      return try RepeatDose(tree: sample, expected: base.expected, left: left).contrast(
+      return try RepeatDose(tree: sample.tree, expected: base.expected, left: left).contrast(
         bins: bins, level: [Int32](repeating: 0, count: left.count), levels: 1)
     } informationOf: { topic in
       data.topic.indices.reduce(0) {
@@ -106,17 +99,38 @@ package struct LatencyAnalysis {
   /// no latency is known or too little is seen.
   package func repeatContrast() throws -> BinnedContrast? {
     guard let latency = latencies() else { return nil }
-    let (sample, _) = tree.sample(atMost: Sandwich.maximumContacts, weightings: [])
-    let data = sample.data
-    let values = data.row.map { latency[Int($0)] }
-    let base = base(data)
-    let due = values.indices.reduce(0) { $0 + (values[$1].isNaN ? 0 : base.expected[$1]) }
-    let wanted = min(Self.mostBins, Int(due / Self.perBin))
-    guard due >= Self.leastInformation, let bins = LatencyBins(values, wanted: wanted) else {
-      return nil
+    let sample = RepeatSample(self, latency)
+    let wanted = min(Self.mostBins, Int(sample.due / Self.perBin))
+    guard sample.due >= Self.leastInformation,
+      let bins = LatencyBins(sample.latency, wanted: wanted)
+    else { return nil }
+    return try sample.contrast(bins)
+  }
+
+  /// The contacts from which the response of repeats is estimated.
+  private struct RepeatSample {
+    let tree: LinkTree
+    /// By contact; NaN where there is none.
+    let latency: [Double]
+    let base: (expected: [Double], left: [Double])
+    /// Repeats expected of the contacts whose latency is known.
+    let due: Double
+
+    init(_ analysis: LatencyAnalysis, _ latency: [Double]) {
+      let (sample, _) = analysis.tree.sample(atMost: analysis.maximumContacts, weightings: [])
+      let values = sample.data.row.map { latency[Int($0)] }
+      let base = analysis.base(sample.data)
+      tree = sample
+      self.latency = values
+      self.base = base
+      due = values.indices.reduce(0) { $0 + (values[$1].isNaN ? 0 : base.expected[$1]) }
     }
-    return try RepeatDose(tree: sample, expected: base.expected, left: base.left).contrast(
-      bins: bins, level: data.topic.map { max($0, 0) }, levels: data.topicCount)
+
+    /// The response by bin, the level of each topic being its own.
+    func contrast(_ bins: LatencyBins) throws -> BinnedContrast {
+      try RepeatDose(tree: tree, expected: base.expected, left: base.left).contrast(
+        bins: bins, level: tree.data.topic.map { max($0, 0) }, levels: tree.data.topicCount)
+    }
   }
 
   /// What each contact is expected to bring in the log with the modes read from latency off, and what

@@ -70,10 +70,7 @@ package final class DelimitedRecords: RecordSource {
     fields.deallocate()
   }
 
-  package var progress: Double {
-    guard let file, file.size > 0 else { return 0 }
-    return min(1, Double(file.bytesRead) / Double(file.size))
-  }
+  package var progress: Double { file?.progress ?? 0 }
 
   /// What follows the current record as chunks, and the line on which they begin. Nothing can be read
   /// from here any more.

@@ -34,6 +34,9 @@ final class FileBlocks {
 
   deinit { close(descriptor) }
 
+  /// The share of the file that has been read, 0...1; 0 where its size is not known.
+  var progress: Double { size > 0 ? min(1, Double(bytesRead) / Double(size)) : 0 }
+
   /// The error that an operation on a file which failed with `code` stands for.
   package static func error(_ code: Int32, path: String) -> LogError {
     switch code {

@@ -22,7 +22,7 @@ final class LineBlocks {
 
   deinit { buffer.deallocate() }
 
-  var progress: Double { file.size > 0 ? min(1, Double(file.bytesRead) / Double(file.size)) : 0 }
+  var progress: Double { file.progress }
 
   /// The next line without its end, alive until the next call; nil at the end of the file.
   func next() throws(LogError) -> UnsafeBufferPointer<UInt8>? {

@@ -96,7 +96,7 @@ final class RecordChunks {
     defer { count += 1 }
     return RecordChunk(
       index: count, base: buffer, count: end, failure: failure,
-      progress: file.size > 0 ? min(1, Double(file.bytesRead) / Double(file.size)) : 0)
+      progress: file.progress)
   }
 
   /// Reads until `capacity` bytes are there or the file ends; throws where they are not text.

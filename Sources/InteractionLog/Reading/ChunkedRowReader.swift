@@ -25,18 +25,10 @@ struct ChunkedRowReader {
     let workers = max(1, threads)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       let cutter = ChunkCutter(fieldCount: plan.header.count, delimiter: study.source.delimiter)
-      let columns = emptyColumns()
+      let columns = plan.emptyColumns(study.source)
       while let chunk = shared.next() { shared.add(rows(of: chunk, cutter, columns)) }
     }
     return try shared.finish(path: path)
-  }
-
-  func emptyColumns() -> [FieldColumn] {
-    let missing = MissingTokens(study.source.missing)
-    let times = TimeParser(source: study.source)
-    return plan.requests.map {
-      FieldColumn(column: $0.column, kind: $0.kind, missing: missing, times: times)
-    }
   }
 
   /// A chunk's rows. Lines count from 0 at its start.
@@ -105,7 +97,7 @@ private struct MergedRows {
 
   init(reader: ChunkedRowReader, firstLine: Int) {
     self.reader = reader
-    columns = reader.emptyColumns()
+    columns = reader.plan.emptyColumns(reader.study.source)
     line = firstLine
     rejections = RejectionLog(file: reader.path)
   }

@@ -42,6 +42,15 @@ struct ReadingPlan {
   /// Source values that conditions, derived columns and context name: kept in the table.
   var published: OrderedDictionary<String, ValueType> = [:]
 
+  /// An empty column for each request, which reads as the source says.
+  func emptyColumns(_ source: Study.Source) -> [FieldColumn] {
+    let missing = MissingTokens(source.missing)
+    let times = TimeParser(source: source)
+    return requests.map {
+      FieldColumn(column: $0.column, kind: $0.kind, missing: missing, times: times)
+    }
+  }
+
   /// The name of the source column that a canonical column is, empty where it is computed.
   func sourceName(of origin: Origin) -> String {
     switch origin {

@@ -20,11 +20,7 @@ struct RowReader {
   func read<Source: RecordSource>(
     _ source: Source, progress: (@Sendable (Double) -> Void)?
   ) throws(LogError) -> ReadRows {
-    let missing = MissingTokens(study.source.missing)
-    let times = TimeParser(source: study.source)
-    var columns = plan.requests.map {
-      FieldColumn(column: $0.column, kind: $0.kind, missing: missing, times: times)
-    }
+    var columns = plan.emptyColumns(study.source)
     var watch = constancyWatch()
     var rejections = RejectionLog(file: path)
     var lines: [Int] = []

@@ -76,13 +76,6 @@ enum ChartParts {
     return lines.map(JSONValue.string)
   }
 
-  /// `120 (95 to 150)`, for a label.
-  static func label(_ estimate: Double, _ interval: [Double]?) -> String {
-    guard let interval else { return NumberWords.count(estimate) }
-    return "\(NumberWords.count(estimate)) "
-      + "(\(NumberWords.count(interval[0])) to \(NumberWords.count(interval[1])))"
-  }
-
   /// An expression that labels an axis at the given values and nowhere else.
   static func labelExpression(_ ticks: [(value: Double, label: String)]) -> String {
     ticks.map { "datum.value == \(NumberDigits.text($0.value)) ? '\($0.label)'" }

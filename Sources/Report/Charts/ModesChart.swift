@@ -35,7 +35,7 @@ enum ModesChart {
     let interval = mode.whole.caused.ci95
     let removed = mode.whole.ifRemoved
     return [
-      "mode": .string(title), "label": "\(title)|\(ChartParts.label(estimate, interval))",
+      "mode": .string(title), "label": "\(title)|\(NumberWords.count(estimate, interval))",
       "side": .string(side(mode)),
       "caused": .number(estimate), "low": JSONValue(interval?[0]), "high": JSONValue(interval?[1]),
       "removed": JSONValue(removed.estimate), "removed_low": JSONValue(removed.ci95?[0]),

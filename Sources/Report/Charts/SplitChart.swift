@@ -38,7 +38,7 @@ enum SplitChart {
     _ title: String, from start: Double, estimate: Double, interval: [Double]?
   ) -> JSONValue {
     [
-      "part": .string(title), "label": "\(title)|\(ChartParts.label(estimate, interval))",
+      "part": .string(title), "label": "\(title)|\(NumberWords.count(estimate, interval))",
       "from": .number(start), "to": .number(start + estimate), "estimate": .number(estimate),
       "low": JSONValue(interval.map { start + $0[0] }),
       "high": JSONValue(interval.map { start + $0[1] }),

@@ -9,6 +9,12 @@ package enum NumberWords {
     return fixed(value, decimals: value.magnitude >= 1 ? 1 : 2)
   }
 
+  /// `120 (95 to 150)`.
+  package static func count(_ estimate: Double, _ interval: [Double]?) -> String {
+    guard let interval else { return count(estimate) }
+    return "\(count(estimate)) (\(count(interval[0])) to \(count(interval[1])))"
+  }
+
   static func count(_ value: Int) -> String { fixed(Double(value), decimals: 0) }
 
   /// A share or rate with one decimal: `43.2%`.

@@ -73,8 +73,11 @@ public struct WhatIfAnalysis: Sendable {
 
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode("1", forKey: .schemaVersion)
-      try thresholds?.encode(to: encoder)
+      if let thresholds {
+        try thresholds.encode(to: encoder)
+      } else {
+        try container.encode("1", forKey: .schemaVersion)
+      }
       try container.encode(calibration, forKey: .calibration)
       try container.encode(changes, forKey: .changes)
     }
@@ -119,7 +122,8 @@ public struct WhatIfAnalysis: Sendable {
     }
     let reading = try read(study, progress)
     let stage = progress.stage("valuing", from: 0.6, to: wanted.isEmpty ? 0.95 : 0.7)
-    let table = try PreparedLog(reading.table, customers: nil, study: study).table
+    let prepared = try PreparedLog(reading.table, customers: nil, study: study)
+    let table = prepared.table
     let column = usesOther ? WhatIfAnalysis.scoreName : "intent_confidence"
     let summary = Summary(
       thresholds: try grid.map {
@@ -127,7 +131,10 @@ public struct WhatIfAnalysis: Sendable {
       },
       calibration: grid == nil && !showsCalibration
         ? nil : try ScoreSection(table, column: column, shown: score ?? column),
-      changes: wanted.isEmpty ? nil : try report(of: wanted, reading, study, progress),
+      changes: wanted.isEmpty
+        ? nil
+        : try report(
+          of: wanted, prepared, constantColumns: reading.constantWithinInteraction, study, progress),
       currency: study.costs.currency, showsCalibration: showsCalibration)
     if let out {
       try FileManager.default.createDirectory(
@@ -140,12 +147,12 @@ public struct WhatIfAnalysis: Sendable {
   /// Changes thought through on a fit of the study as it stands: columns that only `by` names are
   /// adjusted for as any of its context is.
   private func report(
-    of changes: [Intervention], _ reading: LogReading, _ study: Study, _ progress: RunProgress
+    of changes: [Intervention], _ prepared: PreparedLog, constantColumns: [String],
+    _ study: Study, _ progress: RunProgress
   ) throws -> InterventionReport {
-    let prepared = try PreparedLog(reading.table, customers: nil, study: study)
     let stage = progress.stage("fitting", from: 0.7, to: 0.95)
     let fitted = try FittedAttribution(
-      try prepared.input(study: study, constantColumns: reading.constantWithinInteraction),
+      try prepared.input(study: study, constantColumns: constantColumns),
       options: AttributionOptions(
         seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     ) { stage($1) }

@@ -40,9 +40,6 @@ extension WhatIfText {
   }
 
   private static func estimate(_ estimate: AttributionReport.Estimate) -> String {
-    guard let value = estimate.estimate else { return "unknown" }
-    guard let ci = estimate.ci95 else { return NumberWords.count(value) }
-    return
-      "\(NumberWords.count(value)) (\(NumberWords.count(ci[0])) to \(NumberWords.count(ci[1])))"
+    estimate.estimate.map { NumberWords.count($0, estimate.ci95) } ?? "unknown"
   }
 }
