@@ -31,12 +31,12 @@ package struct LinkData: Sendable {
   /// Operational start of each calendar day, `dayCount + 1` values; the last is the log's end.
   package let dayStart: [Double]
   package let bins: DelayBins
-  /// Contacts whose candidates were cut to the nearest `maximumPriors`.
+  /// The earlier contacts within the window that a contact can have as candidates: the nearest.
+  package let priorLimit: Int
+  /// Contacts whose candidates were cut to the nearest `priorLimit`.
   package let cutContacts: Int
   /// Each customer's contacts ordered by topic, then time: what the own topic mix walks over.
   package var byTopic: [Int32]
-
-  package static let maximumPriors = 400
 
   package var count: Int { time.count }
   package var customerCount: Int { customerStart.count - 1 }
@@ -80,9 +80,11 @@ package struct LinkData: Sendable {
     customerStart = customerStarts
     silentCustomers = []
     activeDays = nil
+    priorLimit = PairBudget.priorLimit(
+      time: time, customerStart: customerStarts, window: bins.window)
     var cut = 0
     (firstPrior, pairStart, pairBin) = LinkData.candidates(
-      time: time, customerStart: customerStarts, bins: bins, cut: &cut)
+      time: time, customerStart: customerStarts, bins: bins, limit: priorLimit, cut: &cut)
     cutContacts = cut
     byTopic = []
     byTopic = LinkData.orderByTopic(topic: topic, customerStart: customerStarts)
@@ -126,7 +128,7 @@ package struct LinkData: Sendable {
 
   /// The candidate pairs of every contact by a sliding window; linear in contacts plus pairs.
   static func candidates(
-    time: [Double], customerStart: [Int32], bins: DelayBins, cut: inout Int
+    time: [Double], customerStart: [Int32], bins: DelayBins, limit: Int, cut: inout Int
   ) -> ([Int32], [Int], [UInt8]) {
     var firstPrior = [Int32](repeating: 0, count: time.count)
     var pairStart = [Int](repeating: 0, count: time.count + 1)
@@ -136,8 +138,8 @@ package struct LinkData: Sendable {
       var low = Int(customerStart[c])
       for j in Int(customerStart[c])..<Int(customerStart[c + 1]) {
         while time[j] - time[low] > bins.window { low += 1 }
-        if j - low > maximumPriors {
-          low = j - maximumPriors
+        if j - low > limit {
+          low = j - limit
           cut += 1
         }
         firstPrior[j] = Int32(low)
@@ -288,7 +290,7 @@ extension LinkData {
   private mutating func rebuildPairs() {
     var cut = 0
     (firstPrior, pairStart, pairBin) = LinkData.candidates(
-      time: time, customerStart: customerStart, bins: bins, cut: &cut)
+      time: time, customerStart: customerStart, bins: bins, limit: priorLimit, cut: &cut)
     byTopic = LinkData.orderByTopic(topic: topic, customerStart: customerStart)
     if activeDays != nil {
       activeDays = [ClosedRange<Int>](repeating: 0...(dayCount - 1), count: customerCount)

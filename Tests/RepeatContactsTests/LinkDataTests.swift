@@ -38,10 +38,10 @@ struct LinkDataTests {
   func cut() throws {
     let many = (0..<450).map { Contact("ann", days: Double($0) / 100, "billing", id: "i\($0)") }
     let data = try SmallLog(customers: 3, largest: 2, windowDays: 15, seed: 32, further: many).data
-    #expect(data.cutContacts == 449 - LinkData.maximumPriors)
+    #expect(data.cutContacts == 449 - PairBudget.mostPriors)
     let last = Int(data.customerStart[1]) - 1
     #expect(last == 449)
-    #expect(last - Int(data.firstPrior[last]) == LinkData.maximumPriors)
+    #expect(last - Int(data.firstPrior[last]) == PairBudget.mostPriors)
   }
 
   @Test("Contacts without a customer take no part; the log's end is its last contact")
@@ -113,5 +113,40 @@ struct LinkDataTests {
         #expect(dealt.time[j] - dealt.time[i] <= dealt.bins.window)
       }
     }
+  }
+}
+
+@Suite("Pair budget")
+struct PairBudgetTests {
+  /// Customers with the given numbers of contacts, all within one window.
+  private func limit(_ contacts: [Int], pairs: Int) -> Int {
+    var start: [Int32] = [0]
+    var time: [Double] = []
+    for count in contacts {
+      time += (0..<count).map { Double($0) / 1000 }
+      start.append(Int32(time.count))
+    }
+    return PairBudget.priorLimit(time: time, customerStart: start, window: 1, pairs: pairs)
+  }
+
+  private func pairs(_ contacts: [Int], limit: Int) -> Int {
+    contacts.reduce(0) { sum, count in sum + (0..<count).reduce(0) { $0 + min($1, limit) } }
+  }
+
+  @Test("The limit is the largest whose pairs stay within the budget")
+  func largest() {
+    let contacts = [300, 200, 3, 1, 90]
+    for budget in [6_500, 10_000, 20_000, 40_000] {
+      let found = limit(contacts, pairs: budget)
+      #expect(found > PairBudget.fewestPriors && found < 300)
+      #expect(pairs(contacts, limit: found) <= budget)
+      #expect(pairs(contacts, limit: found + 1) > budget)
+    }
+  }
+
+  @Test("A log within the budget is cut at the most; none is cut below the fewest")
+  func bounds() {
+    #expect(limit([500, 2], pairs: 1_000_000) == PairBudget.mostPriors)
+    #expect(limit([500, 2], pairs: 10) == PairBudget.fewestPriors)
   }
 }

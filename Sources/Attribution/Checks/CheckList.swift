@@ -19,7 +19,8 @@ struct CheckList {
     var list = [
       convergence(),
       ContactChecks.identity(table: table), missing.check(),
-      ContactChecks.sharedIdentities(data: data, table: table),
+      ContactChecks.sharedIdentities(
+        data: data, table: table, setAside: fitted.input.identity.shared),
       IdentityChecks(fitted: fitted).wrongIDs(), IdentityChecks(fitted: fitted).splitIDs(),
       ContactChecks.exposure(
         data: data, exposure: (0..<data.count).map { ledger.exposure[Int(data.row[$0])] }),
@@ -39,7 +40,7 @@ struct CheckList {
         .init(
           name: "candidates_cut", verdict: .warn, value: Double(data.cutContacts),
           meaning:
-            "\(grouped(data.cutContacts)) contacts have more than \(LinkData.maximumPriors) earlier "
+            "\(grouped(data.cutContacts)) contacts have more than \(data.priorLimit) earlier "
             + "contacts of the same id within the window; only the nearest were considered as causes."
         ))
     }

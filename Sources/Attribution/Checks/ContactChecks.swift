@@ -26,7 +26,11 @@ package enum ContactChecks {
   static func sharedLimit(_ data: LinkData) -> Double { max(30, 15 * max(data.end / 30, 0.5)) }
 
   /// Customers with far more contacts than a person makes.
-  static func sharedIdentities(data: LinkData, table: InteractionTable) -> Check {
+  ///
+  /// - Parameter setAside: ids whose contacts are linked to nothing, since nobody alone makes so many.
+  static func sharedIdentities(
+    data: LinkData, table: InteractionTable, setAside: SharedIdentities
+  ) -> Check {
     let limit = sharedLimit(data)
     var shared: [(customer: Int, contacts: Int)] = []
     for c in 0..<data.customerCount {
@@ -38,21 +42,40 @@ package enum ContactChecks {
     }
     let contacts = shared.reduce(0) { $0 + $1.contacts }
     var details: [String: Double] = [:]
-    for entry in shared.prefix(10) {
+    for entry in setAside.shared.prefix(10) { details[entry.id] = Double(entry.contacts) }
+    for entry in shared.prefix(10 - details.count) {
       let id = table.customer[Int(data.row[Int(data.customerStart[entry.customer])])] ?? ""
       details[id] = Double(entry.contacts)
     }
-    let share = Double(contacts) / Double(max(data.count, 1))
+    var sentences: [String] = []
+    if !setAside.shared.isEmpty {
+      let share = Double(setAside.contacts) / Double(max(table.count, 1))
+      sentences.append(
+        "\(customerIDs(setAside.shared.count)) made more than "
+          + "\(grouped(setAside.limit)) contacts within one window of repeats, more than anybody "
+          + "makes: their \(grouped(setAside.contacts)) interactions (\(percent(share))) count in the "
+          + "metrics but are linked to nothing (identity.shared_above in the study says from when)."
+      )
+    }
+    if !shared.isEmpty {
+      let share = Double(contacts) / Double(max(data.count, 1))
+      sentences.append(
+        "\(customerIDs(shared.count)) with more than \(grouped(limit)) contacts "
+          + "each (\(grouped(contacts)) interactions, \(percent(share))): probably several people "
+          + "behind one id. Their contacts follow one another by chance; the model gives them a high "
+          + "rate of their own instead of links, but each should be looked at.")
+    }
     return Check(
-      name: "shared_identities", verdict: shared.isEmpty ? .pass : .warn,
-      value: Double(shared.count),
-      meaning: shared.isEmpty
+      name: "shared_identities", verdict: sentences.isEmpty ? .pass : .warn,
+      value: Double(shared.count + setAside.shared.count),
+      meaning: sentences.isEmpty
         ? "No customer id has more contacts than a person plausibly makes."
-        : "\(grouped(shared.count)) customer ids have more than \(grouped(limit)) contacts each "
-          + "(\(grouped(contacts)) interactions, \(percent(share))): probably several people behind one id. "
-          + "Their contacts follow one another by chance; the model gives them a high rate of "
-          + "their own instead of links, but each should be looked at.",
+        : sentences.joined(separator: " "),
       details: details.isEmpty ? nil : details)
+  }
+
+  private static func customerIDs(_ count: Int) -> String {
+    count == 1 ? "1 customer id" : "\(grouped(count)) customer ids"
   }
 
   /// How much of the repeat window the log covers.

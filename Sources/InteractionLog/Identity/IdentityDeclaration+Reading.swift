@@ -1,7 +1,7 @@
 extension Study.Identity {
   private static let keys = [
     "normalise", "plus_tags", "country_code", "aliases", "wrong", "split", "steady",
-    "incomplete_end",
+    "incomplete_end", "shared_above",
   ]
 
   /// Reads the `identity` key of a study.
@@ -35,6 +35,13 @@ extension Study.Identity {
       case "wrong": identity.wrong = try rate(value, of: "contacts")
       case "split": identity.split = try rate(value, of: "customers")
       case "steady": identity.steady = try value.strings()
+      case "shared_above":
+        identity.sharedAbove =
+          (try? value.string()) == "never"
+          ? nil
+          : try value.number("contacts a day above which an id is several people's, or never") {
+            $0 > 0
+          }
       default:
         switch try value.string() {
         case "cut": identity.cutsIncompleteEnd = true

@@ -19,11 +19,18 @@ extension Study {
     public var steady: [String]
     /// Whether days at the log's end that are not all in yet are left out.
     public var cutsIncompleteEnd: Bool
+    /// Contacts a day, throughout a window of repeats, that one customer can make: ids with more are
+    /// several people's. nil: every id is taken for one customer.
+    public var sharedAbove: Double?
+
+    /// More than two an hour of a working day, day after day.
+    public static let customersMost = 20.0
 
     public init(
       normalise: Normalisation = .none, dropsPlusTags: Bool = false, countryCode: String? = nil,
       usesAliases: Bool = true, wrong: ErrorRate? = nil, split: ErrorRate? = nil,
-      steady: [String] = [], cutsIncompleteEnd: Bool = true
+      steady: [String] = [], cutsIncompleteEnd: Bool = true,
+      sharedAbove: Double? = Identity.customersMost
     ) {
       self.normalise = normalise
       self.dropsPlusTags = dropsPlusTags
@@ -33,6 +40,7 @@ extension Study {
       self.split = split
       self.steady = steady
       self.cutsIncompleteEnd = cutsIncompleteEnd
+      self.sharedAbove = sharedAbove
     }
 
     /// Whether it says how many ids are wrong.

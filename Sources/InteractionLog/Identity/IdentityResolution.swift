@@ -20,6 +20,8 @@ public struct IdentityResolution: Sendable {
     public var customers: CustomerTable?
     /// Ids that this rule joined to another, against the rule before.
     public var joined: Int
+    /// Ids that nobody alone can have; `table` and `customers` are without them.
+    public var shared = SharedIdentities.none
   }
 
   /// Rules that differ in at least one customer; the first is ids as they stand, the last the study's.
@@ -32,6 +34,7 @@ public struct IdentityResolution: Sendable {
   /// The log under the study's rule.
   public var table: InteractionTable { stages[stages.count - 1].table }
   public var customers: CustomerTable? { stages[stages.count - 1].customers }
+  public var shared: SharedIdentities { stages[stages.count - 1].shared }
 
   /// A log whose ids are taken as they stand.
   public init(table: InteractionTable, customers: CustomerTable?) {
@@ -40,6 +43,26 @@ public struct IdentityResolution: Sendable {
     idleRules = []
   }
 
+  /// The log as it is analysed: joined by the study's rules, ids that many people share set aside.
+  ///
+  /// - Parameter windowDays: of repeats.
+  /// - Throws: ``LogError/aliases(_:)`` where the customers file's aliases contradict one another.
+  public init(
+    table: InteractionTable, customers: CustomerTable?, identity: Study.Identity,
+    windowDays: Double
+  ) throws(LogError) {
+    try self.init(table: table, customers: customers, identity: identity)
+    guard let perDay = identity.sharedAbove else { return }
+    for k in stages.indices {
+      let shared = SharedIdentities(stages[k].table, windowDays: windowDays, perDay: perDay)
+      stages[k].table = shared.setAside(in: stages[k].table)
+      stages[k].customers = shared.setAside(in: stages[k].customers)
+      stages[k].shared = shared
+    }
+  }
+
+  /// The log joined by the study's rules, with every id.
+  ///
   /// - Throws: ``LogError/aliases(_:)`` where the customers file's aliases contradict one another.
   public init(
     table: InteractionTable, customers: CustomerTable?, identity: Study.Identity

@@ -25,7 +25,8 @@ struct PreparedLog {
       table = days.cut(table)
     }
     identity = try IdentityResolution(
-      table: table, customers: customers, identity: study.identity)
+      table: table, customers: customers, identity: study.identity,
+      windowDays: study.repeatWindow.windowDays)
   }
 
   /// What an attribution of it is made from.
