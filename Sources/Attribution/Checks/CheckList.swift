@@ -44,13 +44,14 @@ struct CheckList {
             + "contacts of the same id within the window; only the nearest were considered as causes."
         ))
     }
-    guard fitted.options.modelChecks else { return list }
-    let model = ModelChecks(
-      fit: fitted.fit, rates: fitted.rates, fitter: fitted.fitter, seed: fitted.options.seed)
-    list.append(try model.permutedRows())
-    progress(0.3)
-    list.append(try model.sensitivity(system: fitted.systemAndTotal))
-    progress(0.8)
+    if fitted.options.modelChecks {
+      let model = ModelChecks(
+        fit: fitted.fit, rates: fitted.rates, fitter: fitted.fitter, seed: fitted.options.seed)
+      list.append(try model.permutedRows())
+      progress(0.3)
+      list.append(try model.sensitivity(system: fitted.systemAndTotal))
+      progress(0.8)
+    }
     list += GoodnessOfFit(fit: fitted.fit).checks(maximumContacts: ModelChecks.maximumContacts)
     return list
   }
