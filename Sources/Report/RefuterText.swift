@@ -29,7 +29,15 @@ package enum RefuterText {
     if count(.fail) > 0 {
       words.append("\(count(.fail)) \(count(.fail) == 1 ? "succeeds" : "succeed")")
     }
+    if count(.notApplicable) > 0 {
+      words.append("\(count(.notApplicable)) could not be tried here")
+    }
     return words.joined(separator: ", ") + "."
+  }
+
+  /// The attempts that succeed or ask for caution, those that succeed first.
+  static func attention(_ refuters: [AttributionReport.Refuter]) -> [AttributionReport.Refuter] {
+    refuters.filter { $0.verdict == .fail } + refuters.filter { $0.verdict == .warn }
   }
 
   /// What a figure is called on screen.

@@ -25,6 +25,10 @@ public struct TerminalSummary {
     lines.append("")
     lines += checks(report.checks, style)
     lines.append("")
+    if let refuters = report.refuters, !refuters.isEmpty {
+      lines += attempts(refuters, style)
+      lines.append("")
+    }
     // A path is never broken: it is copied from here.
     lines.append("Report: \(printable(directory))/report.html")
     return lines.joined(separator: "\n") + "\n"
@@ -70,7 +74,9 @@ public struct TerminalSummary {
           "\(ModeWords.title(fix.mode)) in \(fix.component): "
           + "\(words(fix.repeatsAvoided)) repeats avoided"
         if let cost = fix.costAvoided.estimate {
-          text += ", worth \(NumberWords.count(cost))" + (fix.currency.map { " \($0)" } ?? "")
+          text +=
+            ", worth \(NumberWords.count(cost, fix.costAvoided.ci95))"
+            + (fix.currency.map { " \($0)" } ?? "")
         }
         return wrapped(text, first: "  \(fix.rank). ", rest: "     ")
       }
@@ -83,6 +89,18 @@ public struct TerminalSummary {
           "\(ModeWords.title(check.name)): \(check.meaning)",
           first: "  \(VerdictText.mark(check.verdict))  ", rest: "        "
         ).map { VerdictText.paint($0, check.verdict, colour: style.colour) }
+      }
+  }
+
+  private static func attempts(
+    _ refuters: [AttributionReport.Refuter], _ style: Style
+  ) -> [String] {
+    [style.bold(wrapped(RefuterText.summary(refuters)).joined(separator: "\n"))]
+      + RefuterText.attention(refuters).flatMap { refuter in
+        wrapped(
+          "\(ModeWords.title(refuter.refuter)): \(refuter.meaning)",
+          first: "  \(VerdictText.mark(refuter.verdict))  ", rest: "        "
+        ).map { VerdictText.paint($0, refuter.verdict, colour: style.colour) }
       }
   }
 

@@ -33,6 +33,8 @@ package struct ChangeAnalysis: Sendable {
   let coarse: [Int32]
   /// Mean exposure by period, and which rates of system modes are asked for what nobody looked at.
   let exposure: [Double]
+  /// Mean share of the windows of each period's contacts that lies before days that are not all in.
+  private let recorded: [Double]
   /// The days on which the log has interactions, from the first to the last, in the study's zone.
   let logDays: Range<Int>
   let unknownModes: [Int]
@@ -65,6 +67,7 @@ package struct ChangeAnalysis: Sendable {
     }
     for t in exposure.indices { exposure[t] /= max(classes.count(t), 1) }
     self.exposure = exposure
+    recorded = Self.recorded(fitted, classes: classes, periods: spans.count)
     let states = fitted.input.modes.state.map(\.storage)
     unknownModes = shifts.shifts.map(\.mode).filter { m in
       fitted.cells.modes[m].side == .system && states[m].contains(-1)
@@ -131,6 +134,25 @@ package struct ChangeAnalysis: Sendable {
     if exposure[period] < ChangeError.leastExposure {
       throw .hardlyCovered(period: name, exposure: exposure[period])
     }
+    if recorded[period] < ChangeError.leastExposure {
+      throw .hardlyRecorded(period: name, share: recorded[period])
+    }
+  }
+
+  private static func recorded(
+    _ fitted: FittedAttribution, classes: ContactClasses, periods: Int
+  ) -> [Double] {
+    let data = fitted.data
+    var end = data.end
+    if case .incomplete(let days)? = fitted.input.end {
+      end = min(end, data.clock(fitted.linkSettings, table: fitted.input.table).days(days.from))
+    }
+    var sums = [Double](repeating: 0, count: periods)
+    for i in 0..<data.count where classes.periodOfContact[i] >= 0 {
+      sums[Int(classes.periodOfContact[i])] += min(
+        max((end - data.time[i]) / data.bins.window, 0), 1)
+    }
+    return sums.indices.map { sums[$0] / max(classes.count($0), 1) }
   }
 
   /// The tree of two periods and its leaves' rates, with one mode's rate in one period moved by `h`.

@@ -5,6 +5,8 @@ public enum ChangeError: Error, Sendable, Equatable {
   case empty(period: String)
   case tooFew(period: String, interactions: Int)
   case hardlyCovered(period: String, exposure: Double)
+  /// The log thins out before the period's repeats can have come.
+  case hardlyRecorded(period: String, share: Double)
   /// What failures do in each period was not found; `step` is the last move of an effect.
   case notConverged(rounds: Int, step: Double)
 
@@ -30,12 +32,16 @@ extension ChangeError: CustomStringConvertible {
         + "compare. Expected at least \(Self.fewestInteractions): name a period in which the log has "
         + "interactions with a customer id."
     case .tooFew(let period, let interactions):
-      "The period \(period) has \(interactions) interactions of known customers. Expected at least "
+      "The period \(period) has \(interactions) interaction\(interactions == 1 ? "" : "s") of known customers. Expected at least "
         + "\(Self.fewestInteractions): take a longer period."
     case .hardlyCovered(let period, let exposure):
       "Interactions of the period \(period) have had \(Int((exposure * 100).rounded())) % of their "
         + "repeat window when the log ends. Expected at least "
         + "\(Int((Self.leastExposure * 100).rounded())) %: take an earlier period, or a later log."
+    case .hardlyRecorded(let period, let share):
+      "The log thins out so early that interactions of the period \(period) have had "
+        + "\(Int((share * 100).rounded())) % of their repeat window in days that are all in. Expected at "
+        + "least \(Int((Self.leastExposure * 100).rounded())) %: take an earlier period, or a later log."
     case .notConverged(let rounds, let step):
       "What failures do in each period did not settle within \(rounds) rounds (the last moved an effect "
         + "by \(twoDigits(step))). Expected it to: take longer periods, so that each has more contacts."

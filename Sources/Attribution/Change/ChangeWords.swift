@@ -17,14 +17,18 @@ struct ChangeWords {
       return lead("fell \(figures)", risen: false) + causes(-1) + "."
     case .flat, .notTold:
       return "Whether repeats changed between \(from.period) and \(to.period) cannot be told: "
-        + "\(figures), a difference within the range of chance\(interval(whole))"
-        + (pair.comparisons > 1 ? " where \(pair.comparisons) pairs are compared." : ".")
+        + "\(figures)\(difference(whole))."
     }
   }
 
-  private func interval(_ estimate: AttributionReport.Estimate) -> String {
-    guard let ci = estimate.ci95 else { return "" }
-    return " (\(signed(ci[0])) to \(signed(ci[1])))"
+  /// The difference with its interval; what that would say alone, where others were looked at too.
+  private func difference(_ estimate: AttributionReport.Estimate) -> String {
+    guard let value = estimate.estimate, let ci = estimate.ci95 else { return "" }
+    let isAloneTold = ci[0] > 0 || ci[1] < 0
+    return ", a difference of \(signed(value)) (95% interval \(signed(ci[0])) to \(signed(ci[1])))"
+      + (isAloneTold && pair.comparisons > 1
+        ? "; alone it would count as a change, but among \(pair.comparisons) pairs one like it is to "
+          + "be expected by chance" : "")
   }
 
   private func lead(_ change: String, risen: Bool) -> String {

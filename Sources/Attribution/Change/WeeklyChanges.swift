@@ -24,8 +24,12 @@ struct WeeklyChanges {
       for k in result.indices.dropFirst() { result[k].decompositionNote = "\(error)" }
       return result
     }
+    // What cannot be compared is not looked at, and asks nothing of what can.
+    let comparisons = (1..<weeks.count).count {
+      (try? analysis.check($0 - 1)) != nil && (try? analysis.check($0)) != nil
+    }
     let outcomes = parallelMap(count: weeks.count - 1, threads: fitted.options.threads) { k in
-      Result { try analysis.decomposition(from: k, to: k + 1, comparisons: weeks.count - 1) }
+      Result { try analysis.decomposition(from: k, to: k + 1, comparisons: comparisons) }
     }
     for (k, outcome) in outcomes.enumerated() {
       do {

@@ -147,8 +147,8 @@ struct IdentityChecks {
     return Check(
       name: name, verdict: finding == .tooShort ? .notApplicable : .pass, value: 0,
       meaning: finding == .tooShort
-        ? "Whether the last days are all in cannot be told: that needs five weeks of a daily volume "
-          + "of eight and more."
+        ? "Whether the last days are all in cannot be told: that needs five weeks, and eight "
+          + "interactions a day in the weeks before the end."
         : "The last days are as busy as their weekdays were before: the log does not thin out.")
   }
 }

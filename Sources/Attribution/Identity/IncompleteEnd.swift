@@ -14,6 +14,9 @@ import Statistics
 /// before the tail; its variance is φ times that, φ from the days before. The tail is the last k days,
 /// at most two weeks, whose deficit is the clearest, and it is cut where the sum of what each day lacks,
 /// beyond a slack of 10 %, is the largest (the change point of a cumulative sum, Page 1954).
+///
+/// An extract may also end in weeks of stragglers, far below what went before; the log's end is then
+/// looked for before those.
 public struct IncompleteEnd: Sendable, Equatable {
   /// Start of the first day that is left out, milliseconds since 1970.
   public let from: Int64
@@ -53,17 +56,66 @@ public struct IncompleteEnd: Sendable, Equatable {
       volume[place] += 1
       if place < count - 1 { byHour[(local - own * day) / 3_600_000] += 1 }
     }
-    let tail = min(longest, count / 4)
-    let base = count - tail
-    guard tail >= 1, base >= 28, let model = VolumeModel(volume, upTo: base, origin: origin),
-      model.level >= leastPerDay
-    else { return .tooShort }
     // The last day lasts until the last interaction.
     let hour = Double((Int(zone.local(fromUTC: last)) % day + day) % day) / 3_600_000
     let elapsed = (0..<24).reduce(0.0) { $0 + byHour[$1] * min(max(hour - Double($1), 0), 1) }
     let share = elapsed / max(byHour.reduce(0, +), 1)
+    func end(_ kept: Int, found: Double, expected: Double) -> Finding {
+      .incomplete(
+        IncompleteEnd(
+          from: utc(Int64((origin + kept) * day), zone), days: count - kept, found: Int(found),
+          expected: expected))
+    }
+    guard let stragglers = stragglers(volume) else {
+      switch thinning(volume, origin: origin, lastDay: share) {
+      case nil: return .tooShort
+      case .none?: return .complete
+      case .some(.some(let tail)):
+        return end(count - tail.days, found: tail.found, expected: tail.expected)
+      }
+    }
+    let busy = Array(volume[..<stragglers.from])
+    let tail = thinning(busy, origin: origin, lastDay: 1) ?? nil
+    return end(
+      stragglers.from - (tail?.days ?? 0),
+      found: volume[stragglers.from...].reduce(0, +) + (tail?.found ?? 0),
+      expected: stragglers.perDay * Double(count - stragglers.from) + (tail?.expected ?? 0))
+  }
+
+  /// The first day after which no week has a tenth of what a busy one has, and what those have a day;
+  /// nil where no two weeks at the end are so quiet, or fewer than five come before them. Half of the
+  /// interactions lie in weeks that are at least as busy.
+  private static func stragglers(_ volume: [Double]) -> (from: Int, perDay: Double)? {
+    let weeks = stride(from: 0, through: volume.count - 7, by: 7).map {
+      volume[$0..<($0 + 7)].reduce(0, +)
+    }
+    let half = weeks.reduce(0, +) / 2
+    var sum = 0.0
+    guard
+      let busy = weeks.sorted(by: >).first(where: {
+        sum += $0
+        return sum >= half
+      }), busy >= 7 * leastPerDay
+    else { return nil }
+    let last = (weeks.lastIndex { $0 >= 0.1 * busy } ?? 0) + 1
+    return last >= 5 && weeks.count - last >= 2 ? (7 * last, busy / 7) : nil
+  }
+
+  /// The days at the end that hold less than they should, nil within where there are none; nil where
+  /// the log is too short or too quiet to say.
+  ///
+  /// - Parameter lastDay: the share of the last day that the log covers.
+  private static func thinning(
+    _ volume: [Double], origin: Int, lastDay: Double
+  ) -> (days: Int, found: Double, expected: Double)?? {
+    let count = volume.count
+    let tail = min(longest, count / 4)
+    let base = count - tail
+    guard tail >= 1, base >= 28, let model = VolumeModel(volume, upTo: base, origin: origin),
+      model.level >= leastPerDay
+    else { return nil }
     let expected = (base..<count).map { d in
-      model.expected(d) * (d == count - 1 ? max(share, 0.02) : 1)
+      model.expected(d) * (d == count - 1 ? max(lastDay, 0.02) : 1)
     }
     var clearest = 0.0
     var best = (sum: 0.0, length: 0)
@@ -81,13 +133,11 @@ public struct IncompleteEnd: Sendable, Equatable {
       if lacking > best.sum { best = (lacking, k) }
     }
     let k = best.length
-    guard clearest > leastDeficit, k > 0 else { return .complete }
-    let cut = Int64((origin + count - k) * day)
-    return .incomplete(
-      IncompleteEnd(
-        from: utc(cut, zone), days: k,
-        found: Int(volume[(count - k)...].reduce(0, +)),
-        expected: expected[(tail - k)...].reduce(0, +)))
+    guard clearest > leastDeficit, k > 0 else { return .some(nil) }
+    return (
+      days: k, found: volume[(count - k)...].reduce(0, +),
+      expected: expected[(tail - k)...].reduce(0, +)
+    )
   }
 
   /// The moment at which clocks of the zone show this local time.

@@ -29,6 +29,7 @@ struct FixStepRow {
   let together: Markup
   let hasCost: Bool
   let cost: Markup
+  let costInterval: Markup
 
   init(_ fix: AttributionReport.Fix, _ greedy: AttributionReport.Fix.Greedy) {
     step = .count(greedy.step)
@@ -40,6 +41,7 @@ struct FixStepRow {
     together = .count(greedy.together.estimate)
     hasCost = greedy.costGain.estimate != nil
     cost = .money(greedy.costGain.estimate, currency: fix.currency)
+    costInterval = .interval(greedy.costGain.ci95, NumberWords.count)
   }
 }
 

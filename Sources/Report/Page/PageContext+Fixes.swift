@@ -60,6 +60,10 @@ struct FixRow {
   let halfInterval: Markup
   let hasHalfCost: Bool
   let halfCost: Markup
+  let halfCostInterval: Markup
+  /// What doing others first takes off this one.
+  let overlap: String
+  let hasOverlap: Bool
   let examples: [FixExampleRow]
   let hasExamples: Bool
 
@@ -82,7 +86,23 @@ struct FixRow {
     halfInterval = .interval(halved?.repeatsAvoided.ci95, NumberWords.count)
     hasHalfCost = halved?.costAvoided.estimate != nil
     halfCost = .money(halved?.costAvoided.estimate, currency: fix.currency)
+    halfCostInterval = .interval(halved?.costAvoided.ci95, NumberWords.count)
+    overlap = Self.overlap(fix)
+    hasOverlap = !overlap.isEmpty
     examples = FixExampleRow.rows(fix)
     hasExamples = !examples.isEmpty
+  }
+
+  /// The two fixes that take most off this one if they are done first, where that is a tenth or more.
+  private static func overlap(_ fix: AttributionReport.Fix) -> String {
+    guard let whole = fix.repeatsAvoided.estimate, whole > 0 else { return "" }
+    let first = (fix.overlap ?? []).filter { $0.lowersBy >= 0.1 * whole }
+      .sorted { $0.lowersBy > $1.lowersBy }.prefix(2)
+    guard !first.isEmpty else { return "" }
+    let parts = first.map {
+      "“\(ModeWords.title($0.mode))” in \($0.component) is done first, by "
+        + NumberWords.count($0.lowersBy)
+    }
+    return "It is worth less after others: if " + parts.joined(separator: "; if ") + "."
   }
 }

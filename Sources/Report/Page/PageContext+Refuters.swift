@@ -5,11 +5,14 @@ struct RefuterSection {
   let isShown: Bool
   let summary: String
   let rows: [RefuterRow]
+  /// Those that succeed or ask for caution, for the first screen.
+  let attention: [RefuterRow]
 
   init(_ refuters: [AttributionReport.Refuter]?) {
     isShown = refuters?.isEmpty == false
     summary = RefuterText.summary(refuters ?? [])
     rows = (refuters ?? []).map(RefuterRow.init)
+    attention = RefuterText.attention(refuters ?? []).map(RefuterRow.init)
   }
 }
 

@@ -63,7 +63,7 @@ extension PageTemplate {
     <ol class="fixes">
     {{#shown}}
     <li class="card"><h3><span class="rank">{{{rank}}}.</span> {{title}} in {{component}}</h3>
-    <p>Would avoid {{{avoided}}} repeats{{#avoidedInterval}} (95% interval {{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{#costInterval}} ({{{costInterval}}}){{/costInterval}}{{/hasCost}}.{{#hasHalf}} If it happened half as often: {{{half}}}{{#halfInterval}} ({{{halfInterval}}}){{/halfInterval}}{{#hasHalfCost}}, worth {{{halfCost}}}{{/hasHalfCost}}.{{/hasHalf}}{{#hasRankInterval}} Its true rank may be {{{rankInterval}}}.{{/hasRankInterval}}{{#avoidedNote}} {{avoidedNote}}.{{/avoidedNote}}</p>
+    <p>Would avoid {{{avoided}}} repeats{{#avoidedInterval}} (95% interval {{{avoidedInterval}}}){{/avoidedInterval}}{{#hasCost}}, worth {{{cost}}}{{#costInterval}} ({{{costInterval}}}){{/costInterval}}{{/hasCost}}.{{#hasHalf}} If it happened half as often: {{{half}}}{{#halfInterval}} ({{{halfInterval}}}){{/halfInterval}}{{#hasHalfCost}}, worth {{{halfCost}}}{{#halfCostInterval}} ({{{halfCostInterval}}}){{/halfCostInterval}}{{/hasHalfCost}}.{{/hasHalf}}{{#hasRankInterval}} Its true rank may be {{{rankInterval}}}.{{/hasRankInterval}}{{#hasOverlap}} {{overlap}}{{/hasOverlap}}{{#avoidedNote}} {{avoidedNote}}.{{/avoidedNote}}</p>
     {{#hasExamples}}<p class="small examples"><span class="muted">Look at, with what it most likely brought:</span> {{#examples}}<code>{{interaction}}</code>{{#hasLink}} → <code>{{later}}</code> {{delay}} later, {{{probability}}}{{/hasLink}}{{^last()}}; {{/last()}}{{/examples}}</p>{{/hasExamples}}</li>
     {{/shown}}
     </ol>
@@ -72,7 +72,7 @@ extension PageTemplate {
     <p>The order in which each next repair pays most. What it adds is less than it would avoid alone where repairs before it already keep some of the same repeats away.</p>
     <div class="scroll"><table class="stack"><thead><tr><th scope="col">Repair</th><th scope="col" class="number">Adds</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">Alone</th><th scope="col" class="number">All so far</th>{{#hasCosts}}<th scope="col" class="number">Adds, worth</th>{{/hasCosts}}</tr></thead><tbody>
     {{#steps}}
-    <tr><th scope="row"><span class="muted">{{{step}}}.</span> {{title}} <span class="muted">in {{component}}</span></th><td class="number" data-label="Adds">{{{gain}}}</td><td class="number" data-label="95% interval"><span>{{{gainInterval}}}</span></td><td class="number" data-label="Alone">{{{alone}}}</td><td class="number" data-label="All so far">{{{together}}}</td>{{#hasCost}}<td class="number" data-label="Adds, worth">{{{cost}}}</td>{{/hasCost}}</tr>
+    <tr><th scope="row"><span class="muted">{{{step}}}.</span> {{title}} <span class="muted">in {{component}}</span></th><td class="number" data-label="Adds">{{{gain}}}</td><td class="number" data-label="95% interval"><span>{{{gainInterval}}}</span></td><td class="number" data-label="Alone">{{{alone}}}</td><td class="number" data-label="All so far">{{{together}}}</td>{{#hasCost}}<td class="number" data-label="Adds, worth"><span>{{{cost}}}<span class="n">{{{costInterval}}}</span></span></td>{{/hasCost}}</tr>
     {{/steps}}
     </tbody></table></div>
     {{/isShown}}{{/order}}
@@ -80,7 +80,7 @@ extension PageTemplate {
     <details><summary>Smaller fixes</summary><div class="scroll">
     <table class="stack"><thead><tr><th scope="col">Fix</th><th scope="col" class="number">Repeats avoided</th><th scope="col" class="number">95% interval</th>{{#hasCosts}}<th scope="col" class="number">Worth</th>{{/hasCosts}}</tr></thead><tbody>
     {{#more}}
-    <tr><th scope="row"><span class="muted">{{{rank}}}.</span> {{title}} <span class="muted">in {{component}}</span></th><td class="number" data-label="Repeats avoided">{{{avoided}}}</td><td class="number" data-label="95% interval"><span>{{{avoidedInterval}}}</span></td>{{#hasCost}}<td class="number" data-label="Worth">{{{cost}}}</td>{{/hasCost}}</tr>
+    <tr><th scope="row"><span class="muted">{{{rank}}}.</span> {{title}} <span class="muted">in {{component}}</span></th><td class="number" data-label="Repeats avoided">{{{avoided}}}</td><td class="number" data-label="95% interval"><span>{{{avoidedInterval}}}</span></td>{{#hasCost}}<td class="number" data-label="Worth"><span>{{{cost}}}<span class="n">{{{costInterval}}}</span></span></td>{{/hasCost}}</tr>
     {{/more}}
     </tbody></table></div></details>
     {{/hasMore}}

@@ -99,6 +99,23 @@ struct IncompleteEndTests {
     #expect(end.cut(table).count == days[..<53].reduce(0, +))
   }
 
+  @Test("Weeks of stragglers at the end are no end; it is looked for before them")
+  func stragglers() throws {
+    var days = weeks
+    days[55] = 3
+    days += (0..<60).map { $0 % 3 == 0 ? 2 : 1 }
+    guard case .incomplete(let end) = IncompleteEnd.find(log(days), zone: .utc) else {
+      Issue.record("the end is not found")
+      return
+    }
+    #expect(end.from <= Self.start + 56 * 86_400_000 && end.days >= 60 && end.days < 64)
+    #expect(end.found == days.suffix(end.days).reduce(0, +))
+    #expect(end.expected > 20 * Double(end.found))
+    // A business that shrinks to a third, or for a week, has not ended.
+    let third = weeks + (0..<60).map { _ in 30 }
+    #expect(IncompleteEnd.find(log(third), zone: .utc) == .complete)
+  }
+
   @Test("A short or quiet log says nothing")
   func tooShort() {
     #expect(IncompleteEnd.find(log(Array(weeks.prefix(30))), zone: .utc) == .tooShort)
