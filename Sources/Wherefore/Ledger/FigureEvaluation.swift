@@ -1,4 +1,5 @@
 import Attribution
+import InteractionLog
 import Report
 
 /// A figure opened: what each interaction adds to it.
@@ -6,7 +7,7 @@ struct FigureEvaluation {
   /// Value of the quantity on each row of a run; NaN where the row is no part of the figure.
   let values: [Double]
   /// What its removals avoid, where it is made of them.
-  let walks: [RemovalWalk]
+  let walks: RemovalWalks
   /// What each row adds to the figure; NaN where it is no part of it or filtered out. For a quantile,
   /// whose interactions add nothing up, 0.
   private(set) var contributions: [Double]
@@ -26,17 +27,18 @@ struct FigureEvaluation {
     let scales = FigureEvaluation.scales(figure.terms, ledger)
     walks = source.walks(figure.quantity)
     var values =
-      walks.isEmpty ? source.values(figure.quantity) : source.values(figure.quantity, walks)
+      walks.isEmpty ? try source.values(figure.quantity) : source.avoided(figure.quantity, walks)
     var denominators: [Double] = []
-    if case .ratio(let quantity) = figure.form { denominators = source.values(quantity) }
+    if case .ratio(let quantity) = figure.form { denominators = try source.values(quantity) }
     var contributions = values
     if let scales {
       for row in values.indices {
-        contributions[row] *= scales[row]
-        if scales[row].isNaN {
-          values[row] = .nan
-          if !denominators.isEmpty { denominators[row] = 0 }
-        }
+        let scale = scales[row]
+        contributions[row] *= scale
+        if scale.isNaN { values[row] = .nan }
+      }
+      if !denominators.isEmpty {
+        for row in values.indices where scales[row].isNaN { denominators[row] = 0 }
       }
     }
     self.values = values
@@ -51,7 +53,7 @@ struct FigureEvaluation {
     var keep = [Bool](repeating: true, count: ledger.count)
     try filter.restrict(&keep, ledger)
     switch figure.form {
-    case .count, .mean, .quantile: self.contributions = contributions
+    case .count, .mean, .quantile, .median: self.contributions = contributions
     case .sum, .ratio: break
     }
     for row in keep.indices where !keep[row] { self.contributions[row] = .nan }
@@ -59,7 +61,7 @@ struct FigureEvaluation {
     case .sum, .ratio:
       // Already scaled: a part of the whole.
       selected = FigureEvaluation.sum(self.contributions)
-    case .count, .mean, .quantile:
+    case .count, .mean, .quantile, .median:
       selected = FigureEvaluation.reduce(&self.contributions, figure.form, per: per)
     }
     interactions = FigureEvaluation.count(self.contributions, figure.form)
@@ -71,20 +73,36 @@ struct FigureEvaluation {
     var scales = [Double](repeating: .nan, count: ledger.count)
     let contacts = ledger.contacts
     for term in terms {
-      var keep = [Bool](repeating: true, count: ledger.count)
-      for (value, column) in [
+      let columns = [
         (term.week, contacts.week), (term.topic, contacts.topic),
-        (term.handler, contacts.handledBy),
-      ] {
-        guard let value else { continue }
-        let code = column.values.firstIndex(of: value).map(Int32.init) ?? -2
-        for row in keep.indices where column.codes[row] != code { keep[row] = false }
+        (term.handler, contacts.handledBy), (term.team, contacts.team),
+        (term.staff, contacts.staff),
+      ].compactMap { value, column in value.map { (value: $0, column: column) } }
+      // One column decides for most terms; the others are looked at where it fits.
+      guard let first = columns.first else {
+        for row in scales.indices { add(term.scale, to: &scales[row]) }
+        continue
       }
-      for row in keep.indices where keep[row] {
-        scales[row] = scales[row].isNaN ? term.scale : scales[row] + term.scale
+      let others = columns.dropFirst().map { ($0.column.codes, code($0.value, $0.column)) }
+      let wanted = code(first.value, first.column)
+      first.column.codes.withUnsafeBufferPointer { codes in
+        scales.withUnsafeMutableBufferPointer { scales in
+          for row in scales.indices where codes[row] == wanted {
+            if others.allSatisfy({ $0.0[row] == $0.1 }) { add(term.scale, to: &scales[row]) }
+          }
+        }
       }
     }
     return scales
+  }
+
+  /// The code of a value of a column; one that no row has where the column has no such value.
+  private static func code(_ value: String, _ column: TextColumn) -> Int32 {
+    column.values.firstIndex(of: value).map(Int32.init) ?? -2
+  }
+
+  @inline(__always) private static func add(_ scale: Double, to sum: inout Double) {
+    sum = sum.isNaN ? scale : sum + scale
   }
 
   /// Turns values into contributions and gives the figure; nil where no value is known and the form
@@ -107,31 +125,50 @@ struct FigureEvaluation {
       guard known > 0 else { return nil }
       for row in contributions.indices { contributions[row] /= Double(known) }
       return sum(contributions)
-    case .quantile(let percent):
-      var known = contributions.filter { !$0.isNaN }
-      for row in contributions.indices where !contributions[row].isNaN { contributions[row] = 0 }
+    case .quantile, .median:
+      var known: [Double] = []
+      known.reserveCapacity(contributions.count)
+      contributions.withUnsafeMutableBufferPointer { contributions in
+        for row in contributions.indices where !contributions[row].isNaN {
+          known.append(contributions[row])
+          contributions[row] = 0
+        }
+      }
       guard !known.isEmpty else { return nil }
-      return OrderStatistic.select((known.count * percent + 99) / 100 - 1, of: &known)
+      return OrderStatistic.select(form.place(of: known.count), of: &known)
     }
   }
 
   private static func sum(_ contributions: [Double]) -> Double {
-    var sum = CompensatedSum()
-    for value in contributions where !value.isNaN { sum.add(value) }
-    return sum.value
+    contributions.withUnsafeBufferPointer { contributions in
+      var sum = CompensatedSum()
+      for value in contributions where !value.isNaN { sum.add(value) }
+      return sum.value
+    }
   }
 
   private static func count(_ contributions: [Double], _ form: Figure.Form) -> Int {
     switch form {
     case .sum, .ratio: contributions.count { !$0.isNaN && $0 != 0 }
-    case .count, .mean, .quantile: contributions.count { !$0.isNaN }
+    case .count, .mean, .quantile, .median: contributions.count { !$0.isNaN }
     }
   }
 
   /// Adds up the pairs of the interactions that count.
-  mutating func countPairs(_ figure: Figure, _ ledger: RunLedger) {
-    let (looksBack, every) = (figure.looksBack, countsZeros(figure))
+  mutating func countPairs(_ figure: Figure, _ ledger: RunLedger) throws {
+    let (looksBack, every) = (figure.pairs == .earlier, countsZeros(figure))
     let links = ledger.links
+    if figure.pairs == .none { return }
+    if figure.pairs == .counted {
+      let view = try ledger.staffView.value()
+      var sum = CompensatedSum()
+      for (place, prior) in view.prior.enumerated() where counts(Int(prior), figure) {
+        pairs += 1
+        sum.add(ledger.links.probability(from: prior, to: view.later[place]))
+      }
+      probability = sum.value
+      return
+    }
     // Inner loops over millions of pairs: without bounds checks, which cost as much as the sum.
     (pairs, probability) = contributions.withUnsafeBufferPointer { contributions in
       links.start.withUnsafeBufferPointer { start in
@@ -157,7 +194,7 @@ struct FigureEvaluation {
   private func countsZeros(_ figure: Figure) -> Bool {
     switch figure.form {
     case .sum, .ratio: false
-    case .count, .mean, .quantile: true
+    case .count, .mean, .quantile, .median: true
     }
   }
 
@@ -173,7 +210,7 @@ struct FigureEvaluation {
   func leading(_ figure: Figure, limit: Int, _ ledger: RunLedger) -> [Int] {
     let expected = ledger.rows.expectedRepeats
     var quantile: Double?
-    if case .quantile = figure.form { quantile = selected }
+    if figure.form.isOrderStatistic { quantile = selected }
     let (contributions, values) = (contributions, values)
     let every = countsZeros(figure)
     let byValue = quantile != nil || figure.lowestFirst
