@@ -6,8 +6,6 @@ import Report
 struct FigureEvaluation {
   /// Value of the quantity on each row of a run; NaN where the row is no part of the figure.
   let values: [Double]
-  /// What its removals avoid, where it is made of them.
-  let walks: RemovalWalks
   /// What each row adds to the figure; NaN where it is no part of it or filtered out. For a quantile,
   /// whose interactions add nothing up, 0.
   private(set) var contributions: [Double]
@@ -25,9 +23,7 @@ struct FigureEvaluation {
   init(_ figure: Figure, filter: InteractionFilter, _ ledger: RunLedger) throws {
     let source = FigureValues(ledger: ledger)
     let scales = FigureEvaluation.scales(figure.terms, ledger)
-    walks = source.walks(figure.quantity)
-    var values =
-      walks.isEmpty ? try source.values(figure.quantity) : source.avoided(figure.quantity, walks)
+    var values = try source.values(figure.quantity)
     var denominators: [Double] = []
     if case .ratio(let quantity) = figure.form { denominators = try source.values(quantity) }
     var contributions = values
@@ -171,21 +167,28 @@ struct FigureEvaluation {
     }
     // Inner loops over millions of pairs: without bounds checks, which cost as much as the sum.
     (pairs, probability) = contributions.withUnsafeBufferPointer { contributions in
-      links.start.withUnsafeBufferPointer { start in
-        links.prior.withUnsafeBufferPointer { prior in
-          links.probability.withUnsafeBufferPointer { probability in
-            var (count, sum) = (0, 0.0)
-            for row in contributions.indices {
-              for pair in start[row]..<start[row + 1] {
-                let contribution = contributions[looksBack ? row : Int(prior[pair])]
-                guard !contribution.isNaN, every || contribution != 0 else { continue }
-                count += 1
-                sum += probability[pair]
-              }
+      links.probability.withUnsafeBufferPointer { probability in
+        var (count, sum) = (0, 0.0)
+        func counts(_ row: Int) -> Bool {
+          let contribution = contributions[row]
+          return !contribution.isNaN && (every || contribution != 0)
+        }
+        if looksBack {
+          for row in contributions.indices where counts(row) {
+            for pair in links.pairs(before: row) {
+              count += 1
+              sum += probability[pair]
             }
-            return (count, sum)
+          }
+        } else {
+          links.prior.withUnsafeBufferPointer { prior in
+            for pair in prior.indices where counts(Int(prior[pair])) {
+              count += 1
+              sum += probability[pair]
+            }
           }
         }
+        return (count, sum)
       }
     }
   }
@@ -216,13 +219,14 @@ struct FigureEvaluation {
     let byValue = quantile != nil || figure.lowestFirst
     var best: [(key: Double, tie: Double, row: Int)] = []
     guard limit > 0 else { return [] }
-    var least = -Double.infinity
+    var (least, leastTie) = (-Double.infinity, -Double.infinity)
     for row in contributions.indices {
       let contribution = contributions[row]
       guard !contribution.isNaN, every || contribution != 0 else { continue }
       if let quantile, values[row] < quantile { continue }
       let key = byValue ? -values[row] : contribution.magnitude
-      if key < least { continue }
+      // Of equals, which rates are full of, the first with most repeats expected.
+      if key < least || (key == least && expected[row] <= leastTie) { continue }
       let entry = (key: key, tie: expected[row], row: row)
       if best.count == limit, let last = best.last, !Self.precedes(entry, last) { continue }
       var (low, high) = (0, best.count)
@@ -232,7 +236,7 @@ struct FigureEvaluation {
       }
       best.insert(entry, at: low)
       if best.count > limit { best.removeLast() }
-      if best.count == limit, let last = best.last { least = last.key }
+      if best.count == limit, let last = best.last { (least, leastTie) = (last.key, last.tie) }
     }
     return best.map(\.row)
   }

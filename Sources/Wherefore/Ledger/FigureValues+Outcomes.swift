@@ -97,33 +97,33 @@ extension FigureValues {
   /// What each interaction adds to its own week's figure; NaN where its week is not compared.
   func change(_ field: Figure.ChangeField) throws -> [Double] {
     let change = try ledger.change.value()
-    let csat = ledger.contacts.csat
-    switch field {
-    case .interactions: return change.caused.map { $0.isNaN ? .nan : 1 }
-    case .caused: return perWeek(change.caused, of: change.caused.map { $0.isNaN ? 0 : 1 }, 100)
-    case .coincidental: return perWeek(change.coincidental, of: change.exposure, 100)
-    case .repeats:
-      let caused = try self.change(.caused)
-      return zip(caused, try self.change(.coincidental)).map { $0 + $1 }
-    case .csat:
-      let known = zip(change.caused, csat).map { $0.isNaN ? .nan : $1 }
-      return perWeek(known, of: known.map { $0.isNaN ? 0 : 1 }, 1)
-    case .exposure: return perWeek(change.exposure, of: change.caused.map { $0.isNaN ? 0 : 1 }, 1)
+    let (week, csat) = (ledger.contacts.week, ledger.contacts.csat)
+    var interactions = [Double](repeating: 0, count: week.values.count)
+    var exposure = [CompensatedSum](repeating: CompensatedSum(), count: week.values.count)
+    var scored = interactions
+    for row in week.codes.indices where !change.caused[row].isNaN && week.codes[row] >= 0 {
+      let own = Int(week.codes[row])
+      interactions[own] += 1
+      exposure[own].add(change.exposure[row])
+      if !csat[row].isNaN { scored[own] += 1 }
     }
-  }
-
-  /// Values × scale ÷ Σ of another quantity over the interactions of the same week.
-  private func perWeek(_ values: [Double], of other: [Double], _ scale: Double) -> [Double] {
-    let week = ledger.contacts.week
-    var sums = [CompensatedSum](repeating: CompensatedSum(), count: week.values.count)
-    for row in values.indices where week.codes[row] >= 0 && !other[row].isNaN {
-      sums[Int(week.codes[row])].add(other[row])
+    let covered = exposure.map { max($0.value, .leastNormalMagnitude) }
+    var values = nothing
+    for row in values.indices where !change.caused[row].isNaN && week.codes[row] >= 0 {
+      let own = Int(week.codes[row])
+      let caused = 100 * change.caused[row] / interactions[own]
+      let coincidental = 100 * change.coincidental[row] / covered[own]
+      values[row] =
+        switch field {
+        case .interactions: 1
+        case .caused: caused
+        case .coincidental: coincidental
+        case .repeats: caused + coincidental
+        case .csat: csat[row] / scored[own]
+        case .exposure: change.exposure[row] / interactions[own]
+        }
     }
-    let totals = sums.map(\.value)
-    return values.indices.map { row in
-      guard week.codes[row] >= 0, totals[Int(week.codes[row])] > 0 else { return .nan }
-      return scale * values[row] / totals[Int(week.codes[row])]
-    }
+    return values
   }
 
   /// 1 where the latency counts: for repeats of known customers, for an outcome where it is known.

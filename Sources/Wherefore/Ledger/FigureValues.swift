@@ -46,7 +46,9 @@ struct FigureValues {
     case .exposure:
       return zip(rows.exposure, rows.customer).map { $1 < 0 ? .nan : $0 }
     case .mode(let field, let choice): return mode(field, choice)
-    case .avoided, .avoidedCost: return avoided(quantity, walks(quantity))
+    case .avoided(let removals): return RemovalWalk(removals, ledger).avoided()
+    case .avoidedCost(let removals):
+      return zip(RemovalWalk(removals, ledger).avoided(), contacts.cost).map { $0 * $1 }
     case .outcome(let name, let field): return try outcome(name, field)
     case .staffView(let field, let ofErrors): return try staffView(field, ofStaffErrors: ofErrors)
     case .staffWork(let field): return try staffWork(field)
@@ -60,7 +62,7 @@ struct FigureValues {
   private func answer(_ flag: Int8) -> Double { flag < 0 ? .nan : Double(flag) }
 
   /// Whether each place of the run's modes belongs to a choice.
-  func chosen(_ choice: Figure.ModeChoice) -> [Bool] {
+  private func chosen(_ choice: Figure.ModeChoice) -> [Bool] {
     ledger.modes.places.map(choice.holds)
   }
 

@@ -79,11 +79,9 @@ public struct LoadedRun: Sendable {
     let published = try published(figure, filter, evaluation.selected)
     try evaluation.countPairs(figure, ledger)
     let rows = evaluation.leading(figure, limit: limit, ledger)
-    let byPair = FigureValues(ledger: ledger).avoidedByPair(
-      figure, evaluation.walks, rows: rows)
     let detail = ContactDetail(ledger: ledger, showStaff: showStaff)
     let listed = try rows.map {
-      try detail.item($0, figure, evaluation, pairContributions: byPair[$0])
+      try detail.item($0, figure, evaluation, pairContributions: byPair($0, figure))
     }
     var (yes, no): (Int?, Int?) = (nil, nil)
     if figure.isRate {
@@ -102,6 +100,13 @@ public struct LoadedRun: Sendable {
       pairProbability: evaluation.probability, listedAre: figure.order, listed: listed,
       seconds: .init(
         load: loadSeconds + readSeconds, query: clock.total, queryProcessor: processor.total))
+  }
+
+  /// What each pair before a row adds to the avoided contacts; nil for other figures.
+  private func byPair(_ row: Int, _ figure: Figure) -> [Double]? {
+    guard case .avoided(let removals) = figure.quantity else { return nil }
+    return RemovalWalk(removals, ledger)
+      .avoidedByPair(row, scale: figure.terms.first?.scale ?? 1)
   }
 
   /// Writes every interaction that adds to a figure as CSV: ids, what is known of them, what they add.
