@@ -31,7 +31,7 @@ struct FigureEvaluation {
       for row in values.indices {
         let scale = scales[row]
         contributions[row] *= scale
-        if scale.isNaN { values[row] = .nan }
+        values[row] = scale.isNaN ? .nan : values[row]
       }
       if !denominators.isEmpty {
         for row in values.indices where scales[row].isNaN { denominators[row] = 0 }
@@ -79,8 +79,11 @@ struct FigureEvaluation {
         for row in scales.indices { add(term.scale, to: &scales[row]) }
         continue
       }
-      let others = columns.dropFirst().map { ($0.column.codes, code($0.value, $0.column)) }
       let wanted = code(first.value, first.column)
+      if terms.count == 1, columns.count == 1 {
+        return first.column.codes.map { $0 == wanted ? term.scale : .nan }
+      }
+      let others = columns.dropFirst().map { ($0.column.codes, code($0.value, $0.column)) }
       first.column.codes.withUnsafeBufferPointer { codes in
         scales.withUnsafeMutableBufferPointer { scales in
           for row in scales.indices where codes[row] == wanted {
@@ -138,7 +141,7 @@ struct FigureEvaluation {
   private static func sum(_ contributions: [Double]) -> Double {
     contributions.withUnsafeBufferPointer { contributions in
       var sum = CompensatedSum()
-      for value in contributions where !value.isNaN { sum.add(value) }
+      for value in contributions { sum.add(value.isNaN ? 0 : value) }
       return sum.value
     }
   }
@@ -169,22 +172,24 @@ struct FigureEvaluation {
     (pairs, probability) = contributions.withUnsafeBufferPointer { contributions in
       links.probability.withUnsafeBufferPointer { probability in
         var (count, sum) = (0, 0.0)
-        func counts(_ row: Int) -> Bool {
+        // A choice of values instead of a branch, which would be guessed wrong as often as not.
+        func weight(_ row: Int) -> Double {
           let contribution = contributions[row]
-          return !contribution.isNaN && (every || contribution != 0)
+          return contribution.isNaN || (contribution == 0 && !every) ? 0 : 1
         }
         if looksBack {
-          for row in contributions.indices where counts(row) {
-            for pair in links.pairs(before: row) {
+          for row in contributions.indices where weight(row) > 0 {
+            for pair in links.start[row]..<links.start[row + 1] {
               count += 1
               sum += probability[pair]
             }
           }
         } else {
           links.prior.withUnsafeBufferPointer { prior in
-            for pair in prior.indices where counts(Int(prior[pair])) {
-              count += 1
-              sum += probability[pair]
+            for pair in prior.indices {
+              let weight = weight(Int(prior[pair]))
+              count += Int(weight)
+              sum += weight * probability[pair]
             }
           }
         }
@@ -222,11 +227,12 @@ struct FigureEvaluation {
     var (least, leastTie) = (-Double.infinity, -Double.infinity)
     for row in contributions.indices {
       let contribution = contributions[row]
+      let key = byValue ? -values[row] : contribution.magnitude
+      // Of equals, which rates are full of, the first with most repeats expected. What is unknown
+      // compares with nothing.
+      guard key > least || (key == least && expected[row] > leastTie) else { continue }
       guard !contribution.isNaN, every || contribution != 0 else { continue }
       if let quantile, values[row] < quantile { continue }
-      let key = byValue ? -values[row] : contribution.magnitude
-      // Of equals, which rates are full of, the first with most repeats expected.
-      if key < least || (key == least && expected[row] <= leastTie) { continue }
       let entry = (key: key, tie: expected[row], row: row)
       if best.count == limit, let last = best.last, !Self.precedes(entry, last) { continue }
       var (low, high) = (0, best.count)

@@ -99,26 +99,25 @@ extension FigureValues {
     let change = try ledger.change.value()
     let (week, csat) = (ledger.contacts.week, ledger.contacts.csat)
     var interactions = [Double](repeating: 0, count: week.values.count)
-    var exposure = [CompensatedSum](repeating: CompensatedSum(), count: week.values.count)
-    var scored = interactions
+    var (exposure, scored) = (interactions, interactions)
     for row in week.codes.indices where !change.caused[row].isNaN && week.codes[row] >= 0 {
       let own = Int(week.codes[row])
       interactions[own] += 1
-      exposure[own].add(change.exposure[row])
+      exposure[own] += change.exposure[row]
       if !csat[row].isNaN { scored[own] += 1 }
     }
-    let covered = exposure.map { max($0.value, .leastNormalMagnitude) }
+    let covered = exposure.map { max($0, .leastNormalMagnitude) }
     var values = nothing
     for row in values.indices where !change.caused[row].isNaN && week.codes[row] >= 0 {
       let own = Int(week.codes[row])
-      let caused = 100 * change.caused[row] / interactions[own]
-      let coincidental = 100 * change.coincidental[row] / covered[own]
       values[row] =
         switch field {
         case .interactions: 1
-        case .caused: caused
-        case .coincidental: coincidental
-        case .repeats: caused + coincidental
+        case .caused: 100 * change.caused[row] / interactions[own]
+        case .coincidental: 100 * change.coincidental[row] / covered[own]
+        case .repeats:
+          100 * change.caused[row] / interactions[own]
+            + 100 * change.coincidental[row] / covered[own]
         case .csat: csat[row] / scored[own]
         case .exposure: change.exposure[row] / interactions[own]
         }

@@ -85,11 +85,13 @@ public struct LoadedRun: Sendable {
     }
     var (yes, no): (Int?, Int?) = (nil, nil)
     if figure.isRate {
-      let counting = evaluation.contributions.indices.filter {
-        !evaluation.contributions[$0].isNaN
+      let (contributions, values) = (evaluation.contributions, evaluation.values)
+      var (known, holds) = (0, 0)
+      for row in contributions.indices {
+        known += contributions[row].isNaN ? 0 : 1
+        holds += !contributions[row].isNaN && values[row] == 1 ? 1 : 0
       }
-      yes = counting.count { evaluation.values[$0] == 1 }
-      no = counting.count - (yes ?? 0)
+      (yes, no) = (holds, known - holds)
     }
     return FigureAnswer(
       figure: figure.path, meaning: figure.meaning, kind: figure.form.kind, value: value,

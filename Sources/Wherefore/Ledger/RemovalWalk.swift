@@ -9,6 +9,8 @@ struct RemovalWalk {
   private let removals: [Figure.Removal]
   /// Whether a place of the run's modes is taken away, `place * removals + k`.
   private let chosen: [Bool]
+  /// Whether any of them takes it away, by place.
+  private let touched: [Bool]
   /// What several failures take together where more than one bears on a row.
   private let joint: [RunRemovals.Entries]
 
@@ -24,6 +26,9 @@ struct RemovalWalk {
       }
     }
     self.chosen = chosen
+    touched = places.indices.map { place in
+      removals.indices.contains { chosen[place * removals.count + $0] }
+    }
     joint = removals.map {
       $0.choices.count > 1 ? ledger.removals.entries(ranks: $0.ranks) : RunRemovals.Entries()
     }
@@ -35,11 +40,14 @@ struct RemovalWalk {
   func avoided() -> [Double] {
     var values = [Double](repeating: 0, count: ledger.count)
     let signs = removals.map(\.sign)
-    forEachCustomer(0..<ledger.rows.customers.count) { rows, _, lost in
-      for row in rows {
-        var sum = 0.0
-        for k in signs.indices { sum += signs[k] * lost[(row - rows.lowerBound) * signs.count + k] }
-        values[row] = sum
+    values.withUnsafeMutableBufferPointer { values in
+      forEachCustomer(0..<ledger.rows.customers.count) { rows, _, lost in
+        for row in rows {
+          var sum = 0.0
+          let place = (row - rows.lowerBound) * signs.count
+          for k in 0..<signs.count { sum += signs[k] * lost[place + k] }
+          values[row] = sum
+        }
       }
     }
     return values
@@ -64,65 +72,84 @@ struct RemovalWalk {
     return result
   }
 
+  private typealias Doubles = UnsafeMutablePointer<Double>
+
   /// Calls `body` with the rows of each customer of whom something is avoided, the share of each row's
   /// repeats that each removal takes, and the probability that its contact would not have come, both
   /// `place of the row * removals + k`.
   private func forEachCustomer(
-    _ codes: Range<Int>, _ body: (_ rows: Range<Int>, _ shares: [Double], _ lost: [Double]) -> Void
+    _ codes: Range<Int>, _ body: (_ rows: Range<Int>, _ shares: Doubles, _ lost: Doubles) -> Void
   ) {
     let customers = ledger.rows.customerStart
-    let (start, priors, probability) =
-      (ledger.links.start, ledger.links.prior, ledger.links.probability)
-    let width = removals.count
-    guard width > 0, !codes.isEmpty else { return }
+    guard !removals.isEmpty, !codes.isEmpty else { return }
+    let most = codes.reduce(0) { max($0, Int(customers[$1 + 1] - customers[$1])) }
     var cursor = joint.map { Self.place(of: customers[codes.lowerBound], in: $0.row) }
-    var (shares, lost) = ([Double](), [Double]())
-    for code in codes {
-      let rows = Int(customers[code])..<Int(customers[code + 1])
-      // A first contact alone has nothing before it.
-      guard start[rows.lowerBound] < start[rows.upperBound] else { continue }
-      guard fill(&shares, rows, &cursor) else { continue }
-      lost.removeAll(keepingCapacity: true)
-      for row in rows {
-        let place = lost.count
-        for _ in 0..<width { lost.append(0) }
-        for pair in start[row]..<start[row + 1] {
-          let (prior, p) = ((Int(priors[pair]) - rows.lowerBound) * width, probability[pair])
-          for k in 0..<width {
-            lost[place + k] += p * (1 - (1 - lost[prior + k]) * (1 - shares[prior + k]))
+    // Over millions of entries and pairs: without bounds checks, which cost as much as the sums.
+    let (modes, links) = (ledger.modes, ledger.links)
+    let size = max(most * removals.count, 1)
+    modes.start.withUnsafeBufferPointer { modeStart in
+      modes.place.withUnsafeBufferPointer { modePlace in
+        links.start.withUnsafeBufferPointer { start in
+          touched.withUnsafeBufferPointer { touched in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * size) { scratch in
+              guard let shares = scratch.baseAddress else { return }
+              let lost = shares + size
+              for code in codes {
+                let rows = Int(customers[code])..<Int(customers[code + 1])
+                // Of a contact alone nothing is avoided, and most customers met with none of the
+                // failures.
+                guard start[rows.lowerBound] < start[rows.upperBound] else { continue }
+                var meets = false
+                for entry in modeStart[rows.lowerBound]..<modeStart[rows.upperBound] {
+                  meets = meets || touched[Int(modePlace[Int(entry)])]
+                }
+                guard meets else { continue }
+                fill(shares, rows, &cursor)
+                walk(rows, shares, lost)
+                body(rows, shares, lost)
+              }
+            }
           }
         }
       }
-      body(rows, shares, lost)
     }
   }
 
-  /// The shares of a customer's rows; false where nothing is taken from any of them.
-  @inline(__always) private func fill(
-    _ shares: inout [Double], _ rows: Range<Int>, _ cursor: inout [Int]
-  ) -> Bool {
-    let modes = ledger.modes
+  /// Contact by contact: its pairs' probabilities by what is avoided of each earlier one.
+  private func walk(_ rows: Range<Int>, _ shares: Doubles, _ lost: Doubles) {
+    let links = ledger.links
     let width = removals.count
-    shares.removeAll(keepingCapacity: true)
-    var any = false
     for row in rows {
-      let place = shares.count
-      for _ in 0..<width { shares.append(0) }
-      for entry in modes.entries(row) {
-        let own = Int(modes.place[entry]) * width
-        for k in 0..<width where chosen[own + k] {
-          shares[place + k] += modes.removedShare[entry]
-          any = true
+      let own = lost + (row - rows.lowerBound) * width
+      for k in 0..<width { own[k] = 0 }
+      for pair in links.start[row]..<links.start[row + 1] {
+        let prior = (Int(links.prior[pair]) - rows.lowerBound) * width
+        let p = links.probability[pair]
+        for k in 0..<width {
+          own[k] += p * (1 - (1 - lost[prior + k]) * (1 - shares[prior + k]))
         }
       }
     }
-    guard any else { return false }
+  }
+
+  /// The shares of a customer's rows.
+  private func fill(_ shares: Doubles, _ rows: Range<Int>, _ cursor: inout [Int]) {
+    let modes = ledger.modes
+    let width = removals.count
+    for place in 0..<(rows.count * width) { shares[place] = 0 }
+    for row in rows {
+      let own = shares + (row - rows.lowerBound) * width
+      for entry in Int(modes.start[row])..<Int(modes.start[row + 1]) {
+        let place = Int(modes.place[entry]) * width
+        for k in 0..<width where chosen[place + k] { own[k] += modes.removedShare[entry] }
+      }
+    }
     for (k, removal) in removals.enumerated() {
-      let rowsOfJoint = joint[k].row
-      while cursor[k] < rowsOfJoint.count, rowsOfJoint[cursor[k]] < Int32(rows.upperBound) {
-        let row = Int(rowsOfJoint[cursor[k]])
+      let together = joint[k]
+      while cursor[k] < together.row.count, together.row[cursor[k]] < Int32(rows.upperBound) {
+        let row = Int(together.row[cursor[k]])
         if row >= rows.lowerBound {
-          shares[(row - rows.lowerBound) * width + k] = joint[k].share[cursor[k]]
+          shares[(row - rows.lowerBound) * width + k] = together.share[cursor[k]]
         }
         cursor[k] += 1
       }
@@ -130,7 +157,6 @@ struct RemovalWalk {
         for place in 0..<rows.count { shares[place * width + k] *= removal.share }
       }
     }
-    return true
   }
 
   /// The first place at which a row is not before `row`.
