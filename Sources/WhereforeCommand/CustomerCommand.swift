@@ -5,7 +5,14 @@ struct CustomerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "customer",
     abstract: "Tells the history of a customer: what brought what, what failed, what it cost.",
-    discussion: "Example: wherefore customer C003863 --in run-1")
+    discussion: """
+      Ids of customers are in interactions.csv of the run, and in what 'wherefore
+      explain INTERACTION' tells.
+
+      Examples:
+        wherefore customer C003863 --in out
+        wherefore customer C003863 --in out --limit 5 --json
+      """)
 
   @Argument(help: "The id of the customer.")
   var customer: String

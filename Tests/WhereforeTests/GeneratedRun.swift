@@ -55,6 +55,10 @@ struct GeneratedRun {
       ] {
         files[name] = try Data(contentsOf: out.appending(path: name))
       }
+      // Not every run has these.
+      for name in ["staff_view.csv", "change.csv", "latency_dose.csv"] {
+        files[name] = FileManager.default.contents(atPath: out.appending(path: name).path)
+      }
       try body(out.path)
       return GeneratedRun(files: files, report: summary.attribution)
     }

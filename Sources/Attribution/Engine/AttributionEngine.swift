@@ -52,7 +52,7 @@ public struct AttributionEngine: Sendable {
     let rule = RuleCount(
       table: input.table, windowDays: input.study.repeatWindow.ruleWindowDays,
       sameTopic: input.study.repeatWindow.ruleSameTopic)
-    let ledger = LedgerBuilder(fitted).ledger(
+    var ledger = LedgerBuilder(fitted).ledger(
       rule: rule, costs: costs.interactions, plan: plan)
     let totals = fitted.functionals.totals(
       fitted.fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
@@ -85,12 +85,13 @@ public struct AttributionEngine: Sendable {
       let outcomes = try OutcomeAnalysis(fitted, tree: tree).findings()
       report.outcomes = outcomes.map(\.result)
       report.priceChurn(study: input.study)
-      report.latencyDose = try LatencyAnalysis(
-        fitted: fitted, tree: tree, outcomes: outcomes
-      ).doses()
+      let latency = LatencyAnalysis(fitted: fitted, tree: tree, outcomes: outcomes)
+      report.latencyDose = try latency.doses()
+      ledger.outcomes = outcomes.compactMap(\.ledger)
+      ledger.doseLatency = latency.latencies() ?? []
     }
     if isReport {
-      report.change = try WeeklyChanges(
+      (report.change, ledger.change) = try WeeklyChanges(
         fitted: fitted, coefficientCovariance: covariance.coefficients,
         probability: tree.probability
       ).adding(to: report.change)
@@ -120,15 +121,18 @@ extension AttributionEngine {
     rule: RuleCount, covariance: FittedAttribution.Covariance
   ) throws {
     guard options.comparesStaff else { return }
-    outcome.report.staffView = StaffViewBuilder(
+    let view = StaffViewBuilder(
       fitted: fitted, tree: tree, rule: rule, parameters: covariance.parameters
     ).view()
+    outcome.report.staffView = view?.view
+    outcome.ledger.staffView = view?.ledger
     let result = try StaffComparisonBuilder(
       fitted: fitted, rule: rule, limits: options.staffGuard
     ).result()
     outcome.report.staffComparison = result.comparison
     outcome.report.staff = result.named
     outcome.staff = result.table
+    outcome.ledger.staffWork = result.work
   }
 }
 

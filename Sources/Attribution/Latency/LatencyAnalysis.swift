@@ -48,8 +48,9 @@ package struct LatencyAnalysis {
     return doses
   }
 
-  /// By row of the table, NaN where there is none, nobody knows what it was about or it timed out.
-  private func latencies() -> [Double]? {
+  /// By row of the table, NaN where there is none, nobody knows what it was about or it timed out; nil
+  /// where the log has none.
+  package func latencies() -> [Double]? {
     guard let column = table.number(Self.column), column.storage.contains(where: { !$0.isNaN })
     else { return nil }
     let status = table.text("integration_status")

@@ -150,14 +150,20 @@ package struct CustomerSilence: Sendable {
 
   /// How many customers' silences speak: Σ (1 − S).
   func telling(_ rhythm: Rhythm) -> Double {
-    customers.reduce(0) { $0 + 1 - exp(rhythm.logSilent($1)) }
+    customers.reduce(0) { $0 + 1 - silent($1, rhythm) }
+  }
+
+  /// Probability that a customer who is still there is that long silent.
+  func silent(_ c: Customer, _ rhythm: Rhythm) -> Double { exp(rhythm.logSilent(c)) }
+
+  /// Probability that a customer has left, given the silence.
+  func left(_ c: Customer, _ rhythm: Rhythm, hazard: [Double]) -> Double {
+    let h = hazard[c.cell]
+    return h / (h + (1 - h) * silent(c, rhythm))
   }
 
   /// Σ over customers of the probability that they have left, given their silence.
   func departed(_ rhythm: Rhythm, hazard: [Double]) -> Double {
-    customers.reduce(0) { sum, c in
-      let h = hazard[c.cell]
-      return sum + h / (h + (1 - h) * exp(rhythm.logSilent(c)))
-    }
+    customers.reduce(0) { $0 + left($1, rhythm, hazard: hazard) }
   }
 }

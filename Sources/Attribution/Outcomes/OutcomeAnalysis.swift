@@ -22,6 +22,8 @@ package struct OutcomeAnalysis {
     package var result: Result
     package var problem: OutcomeProblem?
     package var estimation: OutcomeEstimation?
+    /// What its figures add up; nil where it could not even be looked at.
+    package var ledger: OutcomeLedger?
 
     init(_ result: Result, _ problem: OutcomeProblem? = nil, _ estimation: OutcomeEstimation? = nil)
     {
@@ -56,19 +58,21 @@ package struct OutcomeAnalysis {
     guard declaration.when == nil else {
       let (events, rows) = (problem.eventCount, problem.atRisk)
       guard min(events, rows - events) >= Self.fewest else {
-        return Finding(
-          draft.empty(
-            "\(grouped(events)) events on \(grouped(rows)) interactions: at least "
-              + "\(grouped(Self.fewest)) with and without one are needed"))
+        return try withLedger(
+          Finding(
+            draft.empty(
+              "\(grouped(events)) events on \(grouped(rows)) interactions: at least "
+                + "\(grouped(Self.fewest)) with and without one are needed")), problem)
       }
-      return try estimated(draft) { try OutcomeEstimation(problem, threads: threads) }
+      return try withLedger(
+        try estimated(draft) { try OutcomeEstimation(problem, threads: threads) }, problem)
     }
     let silence = CustomerSilence(fitted, tree: tree, cells: problem.cells)
     var finding = try estimated(draft) {
       try OutcomeEstimation(problem, silence: silence, threads: threads)
     }
     guard let estimation = finding.estimation, let rhythm = estimation.rhythm else {
-      return finding
+      return try withLedger(finding, problem)
     }
     if let reason = silence.unclear(rhythm, estimation.estimates) {
       finding = Finding(draft.empty(reason))
@@ -79,6 +83,17 @@ package struct OutcomeAnalysis {
       customers: silence.customers.count,
       departed: finding.estimation == nil
         ? nil : silence.departed(rhythm, hazard: estimation.mean))
+    finding = try withLedger(finding, problem)
+    finding.ledger?.silence = silence.ledger(
+      rhythm, hazard: finding.estimation == nil ? nil : estimation.mean)
+    return finding
+  }
+
+  private func withLedger(_ finding: Finding, _ problem: OutcomeProblem) throws -> Finding {
+    var finding = finding
+    finding.ledger = try OutcomeLedgerBuilder(
+      problem: problem, split: finding.result.split, estimation: finding.estimation
+    ).ledger()
     return finding
   }
 

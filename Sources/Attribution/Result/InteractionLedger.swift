@@ -22,6 +22,17 @@ public struct InteractionLedger: Sendable {
   public var jointRemovals: JointRemovals
   public var facts: ContactFacts
   public var declaration: LedgerDeclaration
+  /// Of the study's outcomes beside repeats; empty where it declares none.
+  public var outcomes: [OutcomeLedger] = []
+  /// nil where staff are not looked at.
+  public var staffView: StaffViewLedger?
+  /// Empty where no member of staff may be named.
+  public var staffWork = StaffWorkLedger()
+  /// nil where weeks are not compared.
+  public var change: ChangeLedger?
+  /// Latency that the response curves are drawn over, NaN where it does not count; empty where the log
+  /// has none.
+  public var doseLatency: [Double] = []
 
   public init(
     expectedRepeats: [Double], systemDirect: [Double]?, systemThroughStaff: [Double]?,

@@ -79,23 +79,38 @@ package struct RawStaffRepeats: Sendable {
     }
   }
 
+  /// Probability of each origin of a counted repeat under probabilities of the tree's pairs, in the
+  /// order of `Origin.allCases`.
+  @inline(__always) private func forEachOrigin(
+    _ one: Counted, _ probability: [Double], _ body: (Origin, Double) -> Void
+  ) {
+    let data = tree.data
+    var any = 0.0
+    for pair in data.pairStart[Int(one.later)]..<data.pairStart[Int(one.later) + 1] {
+      any += probability[pair]
+    }
+    let own = one.pair >= 0 ? probability[one.pair] : 0
+    let cell = Int(data.cell[Int(one.prior)])
+    for origin in Origin.allCases {
+      var chance = origin == .ownAccord ? 1 - any : any - own
+      if let part = origin.part { chance = own * shares[cell * 4 + part] }
+      body(origin, chance)
+    }
+  }
+
+  /// Probability of each origin of a counted repeat, by `Origin.rawValue`.
+  package func origins(_ one: Counted) -> [Double] {
+    var result = [Double](repeating: 0, count: Origin.allCases.count)
+    forEachOrigin(one, tree.probability) { result[$0.rawValue] = $1 }
+    return result
+  }
+
   /// Σ over the counted repeats, by group and origin, of what the probability of the origin is worth.
   private func sums(_ probability: [Double], worth: (Double) -> Double) -> [Double] {
-    let data = tree.data
     var result = [Double](repeating: 0, count: counted.count * Origin.allCases.count)
     for (g, list) in counted.enumerated() {
       for one in list {
-        var any = 0.0
-        for pair in data.pairStart[Int(one.later)]..<data.pairStart[Int(one.later) + 1] {
-          any += probability[pair]
-        }
-        let own = one.pair >= 0 ? probability[one.pair] : 0
-        let cell = Int(data.cell[Int(one.prior)])
-        for origin in Origin.allCases {
-          var chance = origin == .ownAccord ? 1 - any : any - own
-          if let part = origin.part { chance = own * shares[cell * 4 + part] }
-          result[Self.place(g, origin)] += worth(chance)
-        }
+        forEachOrigin(one, probability) { result[Self.place(g, $0)] += worth($1) }
       }
     }
     return result

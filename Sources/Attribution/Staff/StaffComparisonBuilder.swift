@@ -39,6 +39,7 @@ struct StaffComparisonBuilder {
     var comparison: AttributionReport.StaffComparison
     var named: [AttributionReport.StaffResult] = []
     var table = StaffTable()
+    var work = StaffWorkLedger()
   }
 
   private static let leastMembers = 5
@@ -173,7 +174,9 @@ struct StaffComparisonBuilder {
     return Result(
       comparison: comparison,
       named: members.filter(\.isNamed).sorted { $0.staffID < $1.staffID }.map(StaffTable.result),
-      table: StaffTable(members: members))
+      table: StaffTable(members: members),
+      work: StaffWorkLedger(
+        contacts: model.contacts(of: members.indices.filter { members[$0].isNamed }, fitted)))
   }
 
   private func ratio(_ value: Double, _ error: Double) -> [Double] {

@@ -14,7 +14,7 @@ struct StaffViewBuilder {
   private static let maximumTeams = 12
 
   /// nil where the log does not say what staff handled, or they handled nothing.
-  func view() -> AttributionReport.StaffView? {
+  func view() -> (view: AttributionReport.StaffView, ledger: StaffViewLedger)? {
     let flagged = self.flagged()
     let byFlag = fitted.staffNote == nil && flagged.contains(true)
     guard let handled = handledByStaff() ?? (byFlag ? flagged : nil), handled.contains(true) else {
@@ -46,6 +46,7 @@ struct StaffViewBuilder {
       let count = counted.counted[group].count
       return .init(count: count, share: rule.count > 0 ? Double(count) / Double(rule.count) : nil)
     }
+    let ledger = self.ledger(flagged: flagged, handled: handled, shares: shares)
     var view = AttributionReport.StaffView(
       basis: byFlag ? "staff_error" : "handled_by_staff", counted: rule.count,
       looksLikeStaff: raw(0), parts: parts(0),
@@ -56,7 +57,7 @@ struct StaffViewBuilder {
       view.note =
         "Staff handled every contact of this log, so that a raw count of repeats after their contacts "
         + "says nothing of them: \(fitted.staffNote ?? "no staff error was found")."
-      return view
+      return (view, ledger)
     }
     var notes: [String] = []
     if !byFlag {
@@ -70,20 +71,47 @@ struct StaffViewBuilder {
     }
     view.note = notes.isEmpty ? nil : notes.joined(separator: " ")
     view.sentence = StaffViewBuilder.sentence(view)
-    return view
+    return (view, ledger)
+  }
+
+  /// Each counted repeat after a contact that staff handled or erred on, with where it came from.
+  private func ledger(
+    flagged: [Bool], handled: [Bool], shares: [Double]
+  ) -> StaffViewLedger {
+    let all = RawStaffRepeats(
+      groups: [zip(flagged, handled).map { $0 || $1 }],
+      following: RawStaffRepeats.following(tree.data, rule), tree: tree, shares: shares)
+    let rows = tree.data.row
+    return StaffViewLedger(
+      repeats: all.counted[0].map { one in
+        let values = all.origins(one)
+        func value(_ origin: RawStaffRepeats.Origin) -> Double { values[origin.rawValue] }
+        func told(_ origin: RawStaffRepeats.Origin) -> Double? {
+          note(origin) == nil ? value(origin) : nil
+        }
+        return .init(
+          prior: rows[Int(one.prior)], later: rows[Int(one.later)],
+          hasStaffError: flagged[Int(one.prior)], handledByStaff: handled[Int(one.prior)],
+          ownAccord: value(.ownAccord), otherContact: value(.otherContact),
+          baseline: value(.baseline), systemDirect: told(.systemDirect),
+          systemThroughStaff: told(.systemThroughStaff), staffOwn: told(.staffOwn))
+      })
+  }
+
+  /// Why the repeats of an origin are not told; nil where they are.
+  private func note(_ origin: RawStaffRepeats.Origin) -> String? {
+    switch origin {
+    case .staffOwn: fitted.staffNote
+    case .systemDirect: fitted.systemNote
+    case .systemThroughStaff: fitted.staffNote ?? fitted.systemNote
+    case .ownAccord, .otherContact, .baseline: nil
+    }
   }
 
   private func part(
     _ origin: RawStaffRepeats.Origin, value: Double, error: Double?
   ) -> AttributionReport.Part {
-    let note: String? =
-      switch origin {
-      case .staffOwn: fitted.staffNote
-      case .systemDirect: fitted.systemNote
-      case .systemThroughStaff: fitted.staffNote ?? fitted.systemNote
-      case .ownAccord, .otherContact, .baseline: nil
-      }
-    if let note {
+    if let note = note(origin) {
       return .init(estimate: nil, ci95: nil, share: nil, shareCi95: nil, note: note)
     }
     let interval = error.map { TotalEstimates.interval(value, $0) }

@@ -13,6 +13,12 @@ package struct RunLedger: Sendable {
   package let modes: RunModes
   package let removals: RunRemovals
   package let links: RunLinks
+  /// Read when a figure asks for them; not every run has them.
+  package let outcomes: Deferred<RunOutcomes>
+  package let staffView: Deferred<RunStaffView>
+  package let staffWork: Deferred<RunStaffWork>
+  package let change: Deferred<RunChange>
+  package let latency: Deferred<RunLatency>
 
   /// Rows.
   package var count: Int { rows.startedAt.count }
@@ -33,6 +39,11 @@ package struct RunLedger: Sendable {
           + "\(report.interactions)")
     }
     self.rows = rows
+    outcomes = Deferred { try RunOutcomes(directory: directory, rows: rows) }
+    staffView = Deferred { try RunStaffView(path: "\(directory)/staff_view.csv", rows: rows) }
+    staffWork = Deferred { try RunStaffWork(path: "\(directory)/staff_work.csv", rows: rows) }
+    change = Deferred { try RunChange(path: "\(directory)/change.csv", rows: rows) }
+    latency = Deferred { try RunLatency(path: "\(directory)/latency_dose.csv", rows: rows) }
     let parts = try SideBySide.run(
       { try RunLinks(path: "\(directory)/links.csv", rows: rows) },
       {

@@ -121,6 +121,12 @@ package struct RunLinks: Sendable {
   /// Pairs in which a row is the later contact.
   package func pairs(before row: Int) -> Range<Int> { start[row]..<start[row + 1] }
 
+  /// Probability that one row brought another; 0 where they are no pair.
+  package func probability(from row: Int32, to later: Int32) -> Double {
+    for pair in pairs(before: Int(later)) where prior[pair] == row { return probability[pair] }
+    return 0
+  }
+
   /// Pairs in which a row is the earlier contact, with the later row; in order of time.
   package func pairs(after row: Int, in rows: RunRows) -> [(later: Int, pair: Int)] {
     var found: [(later: Int, pair: Int)] = []

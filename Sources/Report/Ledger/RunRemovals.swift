@@ -7,6 +7,9 @@ package struct RunRemovals: Sendable {
   package struct Entries: Sendable {
     package fileprivate(set) var row: [Int32] = []
     package fileprivate(set) var share: [Double] = []
+
+    /// None.
+    package init() {}
   }
 
   /// By the fixes' ranks, ascending, joined by `+`.

@@ -18,7 +18,9 @@ struct RunFolder {
   /// What a run writes; a folder that holds anything else is not replaced.
   static let entries: Set<String> = [
     "attribution.json", "links.csv", "interactions.csv", "rejected.csv", "charts", "report.html",
-    "run.json", "contacts.csv", "modes.csv", "joint_removals.csv", "ledger.json",
+    "run.json", "contacts.csv", "modes.csv", "joint_removals.csv", "ledger.json", "outcomes.csv",
+    "outcome_cells.csv", "outcome_modes.csv", "staff_view.csv", "staff_work.csv", "change.csv",
+    "latency_dose.csv",
   ]
 
   let target: String

@@ -62,6 +62,8 @@ public struct RunWriter: Sendable {
       progress("joint_removals.csv")
       try RunTables.writeJointRemovals(
         table, ledger.jointRemovals, to: "\(path)/joint_removals.csv", threads: threads)
+      try RunTables.writeFigures(
+        table, ledger, to: path, threads: threads, progress: progress)
       progress("ledger.json")
       try Self.write(
         JSONPrinter.document(try JSONTreeEncoder.tree(ledger.declaration)),

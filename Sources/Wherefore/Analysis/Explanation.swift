@@ -58,7 +58,7 @@ public struct Explanation: Codable, Sendable {
       ])
     repeat {
       guard try file.next() else {
-        throw ExplanationError.unknown(interaction: id, directory: directory)
+        throw try Explanation.unknown(id, directory: directory)
       }
     } while !file.holds(0, wanted)
     func part(_ column: Int) throws -> Double? {
@@ -76,6 +76,21 @@ public struct Explanation: Codable, Sendable {
     baseline = try file.number(8)
     exposure = try file.number(9)
     (broughtBy, brought) = try Explanation.links(of: wanted, directory: directory)
+  }
+
+  /// What is said of an id that no interaction has: ids like it, or that it is a customer's.
+  private static func unknown(_ id: String, directory: String) throws -> ExplanationError {
+    let file = try RunFile(
+      path: "\(directory)/interactions.csv", columns: ["interaction_id", "customer_id"])
+    let wanted = Array(id.utf8)
+    var ids: [String] = []
+    while try file.next() {
+      if file.holds(1, wanted) { return .customer(id: id, directory: directory) }
+      ids.append(file.text(0))
+    }
+    return .unknown(
+      interaction: id, nearest: NearestName.candidates(for: id, among: ids, limit: 3),
+      directory: directory)
   }
 
   /// The links in which an interaction is the later one, and those in which it is the earlier.
@@ -105,7 +120,7 @@ public struct Explanation: Codable, Sendable {
     let held = modes.filter { !$0.hasSuffix("?") }
     let unknown = modes.filter { $0.hasSuffix("?") }.map { String($0.dropLast()) }
     if !held.isEmpty {
-      lines.append("What failed: \(held.joined(separator: ", ")).")
+      lines += LedgerWords.lines("What failed: \(held.joined(separator: ", ")).")
     } else {
       lines.append(
         unknown.isEmpty ? "No failure was found on it." : "No failure is known of it.")
@@ -160,7 +175,9 @@ public struct Explanation: Codable, Sendable {
 
 /// Why an interaction cannot be explained.
 public enum ExplanationError: Error, Sendable, Equatable {
-  case unknown(interaction: String, directory: String)
+  case unknown(interaction: String, nearest: [String], directory: String)
+  /// The id is a customer's.
+  case customer(id: String, directory: String)
 }
 
 extension ExplanationError: ExitCoded {
@@ -168,9 +185,13 @@ extension ExplanationError: ExitCoded {
 
   public var description: String {
     switch self {
-    case .unknown(let interaction, let directory):
-      "\(directory)/interactions.csv has no interaction '\(interaction)'. Expected an id of the log "
-        + "that was analysed: rows that were not used are in \(directory)/rejected.csv."
+    case .unknown(let interaction, let nearest, let directory):
+      "\(directory)/interactions.csv has no interaction '\(interaction)'."
+        + (nearest.isEmpty ? "" : " Did you mean \(LedgerError.list(nearest))?")
+        + " Expected an id of the log that was analysed: rows that were not used are in "
+        + "\(directory)/rejected.csv."
+    case .customer(let id, let directory):
+      "'\(id)' is a customer: ask for 'wherefore customer \(id) --in \(directory)'."
     }
   }
 }

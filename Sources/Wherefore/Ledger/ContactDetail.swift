@@ -40,6 +40,21 @@ struct ContactDetail {
     ledger.links.pairs(after: row, in: ledger.rows).map { pair($0.pair, other: $0.later, row) }
   }
 
+  /// The contact that the rule counts after one of staff; its pair may lie outside the model's window.
+  private func counted(_ row: Int, _ contribution: Double) throws -> [FigureAnswer.Pair] {
+    let view = try ledger.staffView.value()
+    guard let place = view.place(prior: row) else { return [] }
+    let later = Int(view.later[place])
+    let distance = ledger.rows.startedAt[later] - ledger.rows.startedAt[row]
+    return [
+      .init(
+        interaction: id(later), hours: Double(distance) / 3_600_000,
+        sameTopic: ledger.contacts.topic.codes[later] == ledger.contacts.topic.codes[row],
+        probability: ledger.links.probability(from: Int32(row), to: Int32(later)),
+        contribution: contribution)
+    ]
+  }
+
   private func pair(_ pair: Int, other: Int, _ row: Int) -> FigureAnswer.Pair {
     let distance = ledger.rows.startedAt[other] - ledger.rows.startedAt[row]
     let sameTopic = ledger.links.sameTopic[pair]
@@ -51,13 +66,19 @@ struct ContactDetail {
 
   func item(
     _ row: Int, _ figure: Figure, _ evaluation: FigureEvaluation, pairContributions: [Double]?
-  ) -> FigureAnswer.Item {
-    var pairs = figure.looksBack ? before(row) : after(row)
+  ) throws -> FigureAnswer.Item {
+    var pairs: [FigureAnswer.Pair]
+    switch figure.pairs {
+    case .earlier: pairs = before(row)
+    case .later: pairs = after(row)
+    case .counted: pairs = try counted(row, evaluation.contributions[row])
+    case .none: pairs = []
+    }
     if let pairContributions {
       for index in pairs.indices { pairs[index].contribution = pairContributions[index] }
     }
     var contribution: Double? = evaluation.contributions[row]
-    if case .quantile = figure.form { contribution = nil }
+    if figure.form.isOrderStatistic { contribution = nil }
     return .init(
       interaction: id(row), startedAt: startedAt(row), topic: topic(row), channel: channel(row),
       handledBy: handledBy(row), team: team(row), staff: staff(row), failures: failures(row),
@@ -82,7 +103,7 @@ struct ContactDetail {
       rows.field(team(row))
       rows.field(failures(row).filter(\.known).map(\.words).joined(separator: ";"))
       rows.field(evaluation.values[row])
-      if case .quantile = figure.form {
+      if figure.form.isOrderStatistic {
         rows.field(nil as Double?)
       } else {
         rows.field(evaluation.contributions[row])

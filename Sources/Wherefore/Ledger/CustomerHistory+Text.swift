@@ -30,8 +30,22 @@ extension CustomerHistory {
     NumberWords.fixed(amount, decimals: 2) + (currency.map { " \($0)" } ?? "")
   }
 
+  /// The parts of what one contact brings; those that bring next to nothing are left out.
+  private static func notable(
+    _ direct: Double?, _ through: Double?, _ own: Double?, _ baseline: Double
+  ) -> String {
+    func told(_ value: Double?) -> Double? {
+      value.flatMap { $0.magnitude < 0.0005 ? nil : $0 }
+    }
+    return words(told(direct), told(through), told(own), told(baseline))
+  }
+
   private static func parts(
     _ direct: Double?, _ through: Double?, _ own: Double?, _ baseline: Double
+  ) -> String { words(direct, through, own, baseline) }
+
+  private static func words(
+    _ direct: Double?, _ through: Double?, _ own: Double?, _ baseline: Double?
   ) -> String {
     [
       (direct, "by the system directly"), (through, "by the system through staff"),
@@ -71,11 +85,11 @@ extension CustomerHistory {
     if contact.broughtBy.isEmpty { rest = "No earlier contact within the window" }
     if 1 - told >= 0.005 { rest += ", \(LedgerWords.percent(1 - told)) other earlier contacts" }
     lines += LedgerWords.lines(rest, indent: 2)
+    let parts = CustomerHistory.notable(
+      contact.systemDirect, contact.systemThroughStaff, contact.staffOwn, contact.baseline)
     lines += LedgerWords.lines(
-      "Brings \(NumberWords.fixed(contact.expectedRepeats, decimals: 3)): "
-        + CustomerHistory.parts(
-          contact.systemDirect, contact.systemThroughStaff, contact.staffOwn, contact.baseline),
-      indent: 2)
+      "Brings \(NumberWords.fixed(contact.expectedRepeats, decimals: 3)) repeats"
+        + (parts.isEmpty ? "" : ": \(parts)"), indent: 2)
     if let cost = contact.cost {
       lines += LedgerWords.lines(
         "Cost \(money(cost))"

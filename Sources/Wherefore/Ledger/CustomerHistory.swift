@@ -93,8 +93,14 @@ extension LoadedRun {
     customer id: String, limit: Int = 50, showStaff: Bool = false
   ) throws(LedgerError) -> CustomerHistory {
     let clock = StageClock()
+    let processor = ProcessorClock()
     let rows = ledger.rows
     guard let code = rows.customers.find(id) else {
+      if let row = rows.id.firstIndex(of: id), rows.customer[row] >= 0 {
+        throw .unknownCustomer(
+          id: id, nearest: [], customerOf: rows.customers[Int(rows.customer[row])],
+          directory: ledger.directory)
+      }
       throw .unknownCustomer(
         id: id, nearest: nearestCustomers(id), directory: ledger.directory)
     }
@@ -116,7 +122,8 @@ extension LoadedRun {
       systemThroughStaff: rows.systemThroughStaff.map(sum), staffOwn: rows.staffOwn.map(sum),
       baseline: sum(rows.baseline), leftOut: range.count - shown.count,
       timeline: shown.map { contact($0, first: range.lowerBound, detail) },
-      seconds: .init(load: loadSeconds, query: clock.total))
+      seconds: .init(
+        load: loadSeconds, query: clock.total, queryProcessor: processor.total))
   }
 
   private var costNote: String {

@@ -6,7 +6,9 @@ struct Figure: Sendable {
     case interactions
     /// The first interaction of each customer.
     case customers
-    case unlinked
+    case unlinked, linked
+    /// Contacts with an earlier one within the window.
+    case later
     case systemDirect, systemThroughStaff, staffOwn, baseline
     /// Both parts that begin with the system.
     case system
@@ -22,6 +24,42 @@ struct Figure: Sendable {
     case avoided([Removal])
     /// What those contacts cost.
     case avoidedCost([Removal])
+    /// Of an outcome beside repeats.
+    case outcome(String, OutcomeField)
+    case staffView(StaffViewField, ofStaffErrors: Bool)
+    /// Of a named member's contacts: 1, repeats expected under the reference, under the own effect.
+    case staffWork(StaffWorkField)
+    case change(ChangeField)
+    /// 1 for an interaction whose latency counts on the response curve of repeats, or of an outcome.
+    case latencyOnCurve(outcome: String?)
+  }
+
+  enum OutcomeField: Sendable, Equatable {
+    /// Interactions on which it could happen, and events.
+    case interactions, events
+    case expected, systemDirect, systemThroughStaff, staffOwn, baseline
+    /// Both parts that begin with the system.
+    case system
+    case modeInteractions(ModeChoice)
+    case caused(ModeChoice)
+    case removed(ModeChoice)
+    /// Of customers' last contacts: 1, days of silence, 1 less the chance of being that long silent, the
+    /// probability of having left.
+    case customers, daysSilent, telling, departed
+  }
+
+  /// Repeats that the rule counts after contacts of staff, and where they came from.
+  enum StaffViewField: Int, Sendable, Equatable {
+    case ownAccord, otherContact, baseline, systemDirect, systemThroughStaff, staffOwn
+    case counted
+  }
+
+  enum StaffWorkField: Sendable, Equatable { case contacts, expected, observed }
+
+  /// What an interaction adds to its week's side of a comparison; each is divided by what the week has
+  /// of them, so that they add up to the week's figure.
+  enum ChangeField: Sendable, Equatable {
+    case interactions, caused, coincidental, repeats, csat, exposure
   }
 
   /// Failures that are taken away together, all of them or a share, and the sign with which what that
@@ -49,6 +87,8 @@ struct Figure: Sendable {
     var topic: String?
     /// `ai` or `staff`.
     var handler: String?
+    var team: String?
+    var staff: String?
     var scale = 1.0
   }
 
@@ -63,6 +103,34 @@ struct Figure: Sendable {
     case ratio(Quantity)
     /// The smallest value that this percentage of the values does not exceed.
     case quantile(Int)
+    /// The middle value, the upper of two.
+    case median
+
+    var kind: FigureAnswer.Kind {
+      switch self {
+      case .sum: .sum
+      case .count: .count
+      case .mean: .mean
+      case .ratio: .ratio
+      case .quantile, .median: .quantile
+      }
+    }
+
+    /// Whether it is one of the values, so that interactions add nothing up.
+    var isOrderStatistic: Bool {
+      switch self {
+      case .quantile, .median: true
+      case .sum, .count, .mean, .ratio: false
+      }
+    }
+
+    /// Place of the value among so many sorted ones.
+    func place(of count: Int) -> Int {
+      switch self {
+      case .quantile(let percent): (count * percent + 99) / 100 - 1
+      case .median, .sum, .count, .mean, .ratio: count / 2
+      }
+    }
   }
 
   /// Its place in `attribution.json`, entries of lists by name.
@@ -76,12 +144,31 @@ struct Figure: Sendable {
   var form = Form.sum
   var terms = [Term()]
 
-  /// Whether the pairs that matter lie before an interaction (what brought it) or after it.
-  var looksBack: Bool {
+  /// The pairs that matter to a figure.
+  enum Pairs: String, Sendable {
+    /// After an interaction: what it brought; before it: what brought it.
+    case later, earlier
+    /// The one with the contact that the rule counts.
+    case counted
+    case none
+  }
+
+  var pairs: Pairs {
     switch quantity {
-    case .avoided, .avoidedCost, .coincidental: true
-    default: false
+    case .avoided, .avoidedCost, .coincidental, .later: .earlier
+    case .staffView: .counted
+    case .outcome, .latencyOnCurve, .change(.interactions), .change(.csat), .change(.exposure):
+      .none
+    default: .later
     }
+  }
+
+  /// Whether its path names a member of staff.
+  var namesStaff: Bool { terms.contains { $0.staff != nil } }
+
+  /// In which order its interactions are listed.
+  var order: FigureAnswer.Order {
+    form.isOrderStatistic ? .upwards : lowestFirst ? .lowest : .largest
   }
 
   /// Whether the interactions to look at are those with the smallest values: what was not resolved.
@@ -97,46 +184,6 @@ struct Figure: Sendable {
     switch quantity {
     case .intentResolved, .actionSucceeded, .followedInCoveredWindow: form == .mean
     default: false
-    }
-  }
-}
-
-extension Figure {
-  /// Why a path of `attribution.json` that is no figure of the catalogue has nothing to open; nil
-  /// where it is not known at all.
-  static func reasonNotOpened(_ path: String) -> String? {
-    let last = path.split(separator: ".").last.map(String.init) ?? ""
-    if last.hasSuffix("ci95") || path.contains("_ci95.") || last == "rank_interval" {
-      return "an interval comes from all customers' scores together and is no sum over interactions"
-    }
-    if path.contains("doubly_robust") || last == "e_value" {
-      return
-        "it is estimated from all interactions together (see the README) and is no sum over them"
-    }
-    if path.contains(".decomposition") {
-      return "it compares two periods by the parts of the model and is no sum over interactions"
-    }
-    if path.contains(".examples_with_links.") {
-      return "it is a pair of links.csv, or what an interaction's pairs add up to"
-    }
-    if last == "window_days" { return "the study declares it" }
-    if last == "rank" || last == "step" { return "it is a place in an order" }
-    if path.contains(".churn_cost_avoided") {
-      return "it is what an outcome's model expects of the log, at a price"
-    }
-    let section = path.split(separator: ".").first.map(String.init) ?? ""
-    return switch section {
-    case "outcomes", "latency_dose":
-      "it is estimated from all interactions together, and what each adds to it is not kept"
-    case "checks": "a check's value is a statistic of the whole log"
-    case "model": "it is a parameter of the model, fitted to all interactions together"
-    case "provenance", "period", "schema_version": "it describes the run"
-    case "inference", "refuters": "it is a statistic of the whole log"
-    case "identity":
-      "it is the result under another rule, or carried over to interactions that name no customer"
-    case "staff", "staff_comparison", "staff_view":
-      "what this log's members of staff did is not opened by interaction"
-    default: nil
     }
   }
 }

@@ -13,33 +13,49 @@ extension FigureAnswer {
         "\(NumberWords.fixed(Double(yes), decimals: 0)) count for it, "
           + "\(NumberWords.fixed(Double(no), decimals: 0)) against it.")
     }
-    if pairs > 0 {
-      lines += LedgerWords.lines(
-        pairsAre == "later"
-          ? "\(whole(pairs)) pairs lead from them to later contacts, with probabilities that add "
-            + "up to \(NumberWords.precise(pairProbability))."
-          : "\(whole(pairs)) pairs lead to them from earlier contacts, with probabilities that "
-            + "add up to \(NumberWords.precise(pairProbability)).")
-    }
+    if pairs > 0 { lines += LedgerWords.lines(pairWords) }
     if listed.isEmpty { return lines.joined(separator: "\n") }
     lines.append("")
-    lines += LedgerWords.lines(
-      listed[0].contribution == nil
-        ? "Interactions at it and above, with their value"
-        : "The first \(listed.count), with what each adds")
+    lines += LedgerWords.lines(heading)
     for item in listed { lines += self.lines(item) }
     return lines.joined(separator: "\n")
   }
+
+  private var pairWords: String {
+    let sum = "with probabilities that add up to \(NumberWords.precise(pairProbability))."
+    return switch pairsAre {
+    case "later": "\(whole(pairs)) pairs lead from them to later contacts, \(sum)"
+    case "earlier": "\(whole(pairs)) pairs lead to them from earlier contacts, \(sum)"
+    default: "\(whole(pairs)) pairs lead from them to the contact that the rule counts, \(sum)"
+    }
+  }
+
+  private var heading: String {
+    let some =
+      listed.count == interactions
+      ? "All \(listed.count)" : "The first \(listed.count) of \(whole(interactions))"
+    let with = showsValues ? "with the value of each" : "with what each adds"
+    return switch listedAre {
+    case .upwards: "Interactions at it and above, \(with)"
+    case .lowest: "\(some), the lowest first, \(with)"
+    case .largest: "\(some), those that weigh most first, \(with)"
+    }
+  }
+
+  /// Of a mean each interaction's own value says more than the part of it that it adds.
+  private var showsValues: Bool { kind != .sum && kind != .count }
 
   private func whole(_ count: Int) -> String { NumberWords.fixed(Double(count), decimals: 0) }
 
   private var agreement: String {
     let sum = NumberWords.precise(sum)
     let off = difference == 0 ? "exactly" : "to \(LedgerWords.magnitude(difference))"
-    if listed.first?.contribution == nil, !listed.isEmpty {
-      return "Among the run's interactions it is \(sum), \(off) the report's."
+    return switch kind {
+    case .quantile: "Among the run's interactions it is \(sum), \(off) the report's."
+    case .mean, .ratio:
+      "Over the run's interactions it is \(sum), \(off) the report's figure."
+    case .sum, .count: "The run's interactions add up to \(sum), \(off) the report's figure."
     }
-    return "The run's interactions add up to \(sum), \(off) the report's figure."
   }
 
   private var selection: String {
@@ -61,13 +77,14 @@ extension FigureAnswer {
         + LedgerWords.known(
           item.topic, item.channel, item.handledBy, item.team, item.staff))
         .joined(separator: ", "),
-      first: LedgerWords.column(NumberWords.precise(item.contribution ?? item.value)) + "  ",
+      first: LedgerWords.column(
+        NumberWords.precise((showsValues ? nil : item.contribution) ?? item.value)) + "  ",
       indent: 12)
     let failed = item.failures.filter(\.known).map(\.words)
     if !failed.isEmpty { lines += LedgerWords.lines(failed.joined(separator: ", "), indent: 12) }
     for pair in LedgerWords.likeliest(item.pairs, 3) {
       lines += LedgerWords.lines(
-        LedgerWords.pair(pair, pairsAre == "later" ? "later" : "before"), indent: 14)
+        LedgerWords.pair(pair, pairsAre == "earlier" ? "before" : "later"), indent: 14)
     }
     return lines
   }

@@ -46,10 +46,32 @@ public struct FigureAnswer: Codable, Sendable {
   public struct Seconds: Codable, Sendable, Equatable {
     public var load: Double
     public var query: Double
+    /// Of the processor, which a busy machine does not lengthen.
+    public var queryProcessor: Double
+    enum CodingKeys: String, CodingKey {
+      case load, query
+      case queryProcessor = "query_processor"
+    }
+  }
+
+  /// What a figure is of its interactions.
+  public enum Kind: String, Codable, Sendable {
+    case sum, count, mean, ratio, quantile
+  }
+
+  /// In which order interactions are listed.
+  public enum Order: String, Codable, Sendable {
+    /// Those that add, or take away, most first.
+    case largest
+    /// Those with the smallest values first: what fell short.
+    case lowest
+    /// Those at a quantile and above it.
+    case upwards
   }
 
   public var figure: String
   public var meaning: String
+  public var kind: Kind
   /// As attribution.json has it.
   public var value: Double
   /// From the run's interactions; within 1e-9 of `value`, relative to it where it is above 1.
@@ -64,19 +86,23 @@ public struct FigureAnswer: Codable, Sendable {
   /// Of a rate: interactions that count for it and against it.
   public var countFor: Int?
   public var countAgainst: Int?
-  /// Pairs after (`later`) or before (`earlier`) those interactions, and their probabilities' sum.
+  /// Pairs after (`later`) or before (`earlier`) those interactions, or with the contact that the rule
+  /// counts after each (`counted`), and their probabilities' sum; `none` where no pairs are part of it.
   public var pairs: Int
   public var pairsAre: String
   public var pairProbability: Double
+  public var listedAre: Order
   public var listed: [Item]
   public var seconds: Seconds
 
   enum CodingKeys: String, CodingKey {
-    case figure, meaning, value, sum, difference, filter, selected, published, interactions, pairs
+    case figure, meaning, kind, value, sum, difference, filter, selected, published, interactions,
+      pairs
     case listed, seconds
     case countFor = "count_for"
     case countAgainst = "count_against"
     case pairsAre = "pairs_are"
+    case listedAre = "listed_are"
     case pairProbability = "pair_probability"
   }
 }

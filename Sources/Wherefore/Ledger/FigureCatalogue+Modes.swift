@@ -42,30 +42,6 @@ extension FigureCatalogue {
     }
   }
 
-  mutating func addChange(_ report: AttributionReport) {
-    func term(_ week: String, sign: Double) -> Figure.Term? {
-      guard let row = report.weekly.first(where: { $0.week == week }), row.interactions > 0,
-        row.exposure > 0
-      else { return nil }
-      return Figure.Term(
-        week: week, scale: sign * 100 / (Double(row.interactions) * row.exposure))
-    }
-    var previous: String?
-    for change in report.change {
-      defer { previous = change.week }
-      guard let now = term(change.week, sign: 1) else { continue }
-      add(
-        "change.\(change.week).system_per_100", change.systemPer100,
-        "system-caused repeats per 100 interactions, had each had its whole window", .system,
-        terms: [now])
-      guard let previous, let before = term(previous, sign: -1) else { continue }
-      add(
-        "change.\(change.week).difference", change.difference,
-        "change of system-caused repeats per 100 interactions from \(previous) on", .system,
-        terms: [now, before])
-    }
-  }
-
   mutating func addMetrics(_ metrics: AttributionReport.Metrics) {
     for (key, metric, quantity, words) in [
       (

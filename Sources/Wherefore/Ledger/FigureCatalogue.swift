@@ -13,6 +13,11 @@ struct FigureCatalogue: Sendable {
     addFixes(report)
     addChange(report)
     addMetrics(report.metrics)
+    addOutcomes(report)
+    addLatencyDoses(report)
+    addStaffView(report)
+    addStaff(report)
+    addIdentity(report)
   }
 
   /// The figure at a path; `.estimate` at its end may be left out.

@@ -1,12 +1,11 @@
 import Attribution
+import InteractionLog
 import Report
 
 /// A figure opened: what each interaction adds to it.
 struct FigureEvaluation {
   /// Value of the quantity on each row of a run; NaN where the row is no part of the figure.
   let values: [Double]
-  /// What its removals avoid, where it is made of them.
-  let walks: [RemovalWalk]
   /// What each row adds to the figure; NaN where it is no part of it or filtered out. For a quantile,
   /// whose interactions add nothing up, 0.
   private(set) var contributions: [Double]
@@ -24,19 +23,18 @@ struct FigureEvaluation {
   init(_ figure: Figure, filter: InteractionFilter, _ ledger: RunLedger) throws {
     let source = FigureValues(ledger: ledger)
     let scales = FigureEvaluation.scales(figure.terms, ledger)
-    walks = source.walks(figure.quantity)
-    var values =
-      walks.isEmpty ? source.values(figure.quantity) : source.values(figure.quantity, walks)
+    var values = try source.values(figure.quantity)
     var denominators: [Double] = []
-    if case .ratio(let quantity) = figure.form { denominators = source.values(quantity) }
+    if case .ratio(let quantity) = figure.form { denominators = try source.values(quantity) }
     var contributions = values
     if let scales {
       for row in values.indices {
-        contributions[row] *= scales[row]
-        if scales[row].isNaN {
-          values[row] = .nan
-          if !denominators.isEmpty { denominators[row] = 0 }
-        }
+        let scale = scales[row]
+        contributions[row] *= scale
+        values[row] = scale.isNaN ? .nan : values[row]
+      }
+      if !denominators.isEmpty {
+        for row in values.indices where scales[row].isNaN { denominators[row] = 0 }
       }
     }
     self.values = values
@@ -51,7 +49,7 @@ struct FigureEvaluation {
     var keep = [Bool](repeating: true, count: ledger.count)
     try filter.restrict(&keep, ledger)
     switch figure.form {
-    case .count, .mean, .quantile: self.contributions = contributions
+    case .count, .mean, .quantile, .median: self.contributions = contributions
     case .sum, .ratio: break
     }
     for row in keep.indices where !keep[row] { self.contributions[row] = .nan }
@@ -59,7 +57,7 @@ struct FigureEvaluation {
     case .sum, .ratio:
       // Already scaled: a part of the whole.
       selected = FigureEvaluation.sum(self.contributions)
-    case .count, .mean, .quantile:
+    case .count, .mean, .quantile, .median:
       selected = FigureEvaluation.reduce(&self.contributions, figure.form, per: per)
     }
     interactions = FigureEvaluation.count(self.contributions, figure.form)
@@ -71,20 +69,39 @@ struct FigureEvaluation {
     var scales = [Double](repeating: .nan, count: ledger.count)
     let contacts = ledger.contacts
     for term in terms {
-      var keep = [Bool](repeating: true, count: ledger.count)
-      for (value, column) in [
+      let columns = [
         (term.week, contacts.week), (term.topic, contacts.topic),
-        (term.handler, contacts.handledBy),
-      ] {
-        guard let value else { continue }
-        let code = column.values.firstIndex(of: value).map(Int32.init) ?? -2
-        for row in keep.indices where column.codes[row] != code { keep[row] = false }
+        (term.handler, contacts.handledBy), (term.team, contacts.team),
+        (term.staff, contacts.staff),
+      ].compactMap { value, column in value.map { (value: $0, column: column) } }
+      // One column decides for most terms; the others are looked at where it fits.
+      guard let first = columns.first else {
+        for row in scales.indices { add(term.scale, to: &scales[row]) }
+        continue
       }
-      for row in keep.indices where keep[row] {
-        scales[row] = scales[row].isNaN ? term.scale : scales[row] + term.scale
+      let wanted = code(first.value, first.column)
+      if terms.count == 1, columns.count == 1 {
+        return first.column.codes.map { $0 == wanted ? term.scale : .nan }
+      }
+      let others = columns.dropFirst().map { ($0.column.codes, code($0.value, $0.column)) }
+      first.column.codes.withUnsafeBufferPointer { codes in
+        scales.withUnsafeMutableBufferPointer { scales in
+          for row in scales.indices where codes[row] == wanted {
+            if others.allSatisfy({ $0.0[row] == $0.1 }) { add(term.scale, to: &scales[row]) }
+          }
+        }
       }
     }
     return scales
+  }
+
+  /// The code of a value of a column; one that no row has where the column has no such value.
+  private static func code(_ value: String, _ column: TextColumn) -> Int32 {
+    column.values.firstIndex(of: value).map(Int32.init) ?? -2
+  }
+
+  @inline(__always) private static func add(_ scale: Double, to sum: inout Double) {
+    sum = sum.isNaN ? scale : sum + scale
   }
 
   /// Turns values into contributions and gives the figure; nil where no value is known and the form
@@ -107,48 +124,76 @@ struct FigureEvaluation {
       guard known > 0 else { return nil }
       for row in contributions.indices { contributions[row] /= Double(known) }
       return sum(contributions)
-    case .quantile(let percent):
-      var known = contributions.filter { !$0.isNaN }
-      for row in contributions.indices where !contributions[row].isNaN { contributions[row] = 0 }
+    case .quantile, .median:
+      var known: [Double] = []
+      known.reserveCapacity(contributions.count)
+      contributions.withUnsafeMutableBufferPointer { contributions in
+        for row in contributions.indices where !contributions[row].isNaN {
+          known.append(contributions[row])
+          contributions[row] = 0
+        }
+      }
       guard !known.isEmpty else { return nil }
-      return OrderStatistic.select((known.count * percent + 99) / 100 - 1, of: &known)
+      return OrderStatistic.select(form.place(of: known.count), of: &known)
     }
   }
 
   private static func sum(_ contributions: [Double]) -> Double {
-    var sum = CompensatedSum()
-    for value in contributions where !value.isNaN { sum.add(value) }
-    return sum.value
+    contributions.withUnsafeBufferPointer { contributions in
+      var sum = CompensatedSum()
+      for value in contributions { sum.add(value.isNaN ? 0 : value) }
+      return sum.value
+    }
   }
 
   private static func count(_ contributions: [Double], _ form: Figure.Form) -> Int {
     switch form {
     case .sum, .ratio: contributions.count { !$0.isNaN && $0 != 0 }
-    case .count, .mean, .quantile: contributions.count { !$0.isNaN }
+    case .count, .mean, .quantile, .median: contributions.count { !$0.isNaN }
     }
   }
 
   /// Adds up the pairs of the interactions that count.
-  mutating func countPairs(_ figure: Figure, _ ledger: RunLedger) {
-    let (looksBack, every) = (figure.looksBack, countsZeros(figure))
+  mutating func countPairs(_ figure: Figure, _ ledger: RunLedger) throws {
+    let (looksBack, every) = (figure.pairs == .earlier, countsZeros(figure))
     let links = ledger.links
+    if figure.pairs == .none { return }
+    if figure.pairs == .counted {
+      let view = try ledger.staffView.value()
+      var sum = CompensatedSum()
+      for (place, prior) in view.prior.enumerated() where counts(Int(prior), figure) {
+        pairs += 1
+        sum.add(ledger.links.probability(from: prior, to: view.later[place]))
+      }
+      probability = sum.value
+      return
+    }
     // Inner loops over millions of pairs: without bounds checks, which cost as much as the sum.
     (pairs, probability) = contributions.withUnsafeBufferPointer { contributions in
-      links.start.withUnsafeBufferPointer { start in
-        links.prior.withUnsafeBufferPointer { prior in
-          links.probability.withUnsafeBufferPointer { probability in
-            var (count, sum) = (0, 0.0)
-            for row in contributions.indices {
-              for pair in start[row]..<start[row + 1] {
-                let contribution = contributions[looksBack ? row : Int(prior[pair])]
-                guard !contribution.isNaN, every || contribution != 0 else { continue }
-                count += 1
-                sum += probability[pair]
-              }
+      links.probability.withUnsafeBufferPointer { probability in
+        var (count, sum) = (0, 0.0)
+        // A choice of values instead of a branch, which would be guessed wrong as often as not.
+        func weight(_ row: Int) -> Double {
+          let contribution = contributions[row]
+          return contribution.isNaN || (contribution == 0 && !every) ? 0 : 1
+        }
+        if looksBack {
+          for row in contributions.indices where weight(row) > 0 {
+            for pair in links.start[row]..<links.start[row + 1] {
+              count += 1
+              sum += probability[pair]
             }
-            return (count, sum)
+          }
+        } else {
+          links.prior.withUnsafeBufferPointer { prior in
+            for pair in prior.indices {
+              let weight = weight(Int(prior[pair]))
+              count += Int(weight)
+              sum += weight * probability[pair]
+            }
           }
         }
+        return (count, sum)
       }
     }
   }
@@ -157,7 +202,7 @@ struct FigureEvaluation {
   private func countsZeros(_ figure: Figure) -> Bool {
     switch figure.form {
     case .sum, .ratio: false
-    case .count, .mean, .quantile: true
+    case .count, .mean, .quantile, .median: true
     }
   }
 
@@ -173,19 +218,21 @@ struct FigureEvaluation {
   func leading(_ figure: Figure, limit: Int, _ ledger: RunLedger) -> [Int] {
     let expected = ledger.rows.expectedRepeats
     var quantile: Double?
-    if case .quantile = figure.form { quantile = selected }
+    if figure.form.isOrderStatistic { quantile = selected }
     let (contributions, values) = (contributions, values)
     let every = countsZeros(figure)
     let byValue = quantile != nil || figure.lowestFirst
     var best: [(key: Double, tie: Double, row: Int)] = []
     guard limit > 0 else { return [] }
-    var least = -Double.infinity
+    var (least, leastTie) = (-Double.infinity, -Double.infinity)
     for row in contributions.indices {
       let contribution = contributions[row]
+      let key = byValue ? -values[row] : contribution.magnitude
+      // Of equals, which rates are full of, the first with most repeats expected. What is unknown
+      // compares with nothing.
+      guard key > least || (key == least && expected[row] > leastTie) else { continue }
       guard !contribution.isNaN, every || contribution != 0 else { continue }
       if let quantile, values[row] < quantile { continue }
-      let key = byValue ? -values[row] : contribution.magnitude
-      if key < least { continue }
       let entry = (key: key, tie: expected[row], row: row)
       if best.count == limit, let last = best.last, !Self.precedes(entry, last) { continue }
       var (low, high) = (0, best.count)
@@ -195,7 +242,7 @@ struct FigureEvaluation {
       }
       best.insert(entry, at: low)
       if best.count > limit { best.removeLast() }
-      if best.count == limit, let last = best.last { least = last.key }
+      if best.count == limit, let last = best.last { (least, leastTie) = (last.key, last.tie) }
     }
     return best.map(\.row)
   }

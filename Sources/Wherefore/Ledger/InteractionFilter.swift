@@ -45,9 +45,11 @@ public struct InteractionFilter: Codable, Sendable, Equatable {
       guard let value else { continue }
       guard let code = column.values.firstIndex(of: value) else {
         // Names of staff are shown to nobody who did not ask for them.
-        let nearest =
-          option == "--staff"
-          ? [] : NearestName.candidates(for: value, among: column.values, limit: 3)
+        var nearest: [String] = []
+        if option != "--staff" {
+          nearest = NearestName.candidates(for: value, among: column.values, limit: 3)
+          if nearest.isEmpty, column.values.count <= 8 { nearest = column.values }
+        }
         throw LedgerError.unknownValue(option: option, value: value, nearest: nearest)
       }
       for row in keep.indices where column.codes[row] != Int32(code) { keep[row] = false }

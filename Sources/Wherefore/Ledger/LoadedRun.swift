@@ -10,6 +10,13 @@ public struct LoadedRun: Sendable {
     public var value: Double?
     public var meaning: String
     public var note: String?
+
+    init(_ figure: Figure) {
+      self.figure = figure.path
+      value = figure.value
+      meaning = figure.meaning
+      note = figure.value == nil ? figure.note : nil
+    }
   }
 
   let ledger: RunLedger
@@ -27,13 +34,24 @@ public struct LoadedRun: Sendable {
     loadSeconds = clock.total
   }
 
-  /// Every figure that opens, in the order of the report.
-  public var figures: [Entry] {
-    catalogue.figures.map {
-      Entry(
-        figure: $0.path, value: $0.value, meaning: $0.meaning,
-        note: $0.value == nil ? $0.note : nil)
+  /// Every figure that opens, in the order of the report; those of members of staff by name are left
+  /// out.
+  public var figures: [Entry] { catalogue.figures.filter { !$0.namesStaff }.map(Entry.init) }
+
+  /// Those whose paths match a pattern, in which `*` stands for anything.
+  ///
+  /// - Parameter showStaff: whether figures of members of staff by name are among them.
+  /// - Throws: `LedgerError.unknownFigure` where none does.
+  public func figures(
+    matching pattern: String, showStaff: Bool = false
+  ) throws(LedgerError) -> [Entry] {
+    let found = catalogue.matching(pattern).filter { showStaff || !$0.namesStaff }
+    guard !found.isEmpty else {
+      throw .unknownFigure(
+        path: pattern,
+        nearest: catalogue.nearest(pattern.filter { $0 != "*" }, limit: 4))
     }
+    return found.map(Entry.init)
   }
 
   /// Opens a figure.
@@ -50,34 +68,47 @@ public struct LoadedRun: Sendable {
     figure path: String, filter: InteractionFilter = InteractionFilter(), limit: Int = 10,
     showStaff: Bool = false
   ) throws -> FigureAnswer {
-    let clock = StageClock()
     let figure = try self.figure(path)
+    let reading = StageClock()
+    try FigureValues(ledger: ledger).prepare(figure.quantity)
+    let readSeconds = reading.total
+    let clock = StageClock()
+    let processor = ProcessorClock()
     var evaluation = try FigureEvaluation(figure, filter: filter, ledger)
     let value = try checked(figure, evaluation.whole)
     let published = try published(figure, filter, evaluation.selected)
-    evaluation.countPairs(figure, ledger)
+    try evaluation.countPairs(figure, ledger)
     let rows = evaluation.leading(figure, limit: limit, ledger)
-    let byPair = FigureValues(ledger: ledger).avoidedByPair(
-      figure, evaluation.walks, rows: rows)
     let detail = ContactDetail(ledger: ledger, showStaff: showStaff)
-    let listed = rows.map {
-      detail.item($0, figure, evaluation, pairContributions: byPair[$0])
+    let listed = try rows.map {
+      try detail.item($0, figure, evaluation, pairContributions: byPair($0, figure))
     }
     var (yes, no): (Int?, Int?) = (nil, nil)
     if figure.isRate {
-      let counting = evaluation.contributions.indices.filter {
-        !evaluation.contributions[$0].isNaN
+      let (contributions, values) = (evaluation.contributions, evaluation.values)
+      var (known, holds) = (0, 0)
+      for row in contributions.indices {
+        known += contributions[row].isNaN ? 0 : 1
+        holds += !contributions[row].isNaN && values[row] == 1 ? 1 : 0
       }
-      yes = counting.count { evaluation.values[$0] == 1 }
-      no = counting.count - (yes ?? 0)
+      (yes, no) = (holds, known - holds)
     }
     return FigureAnswer(
-      figure: figure.path, meaning: figure.meaning, value: value, sum: evaluation.whole,
+      figure: figure.path, meaning: figure.meaning, kind: figure.form.kind, value: value,
+      sum: evaluation.whole,
       difference: evaluation.whole - value, filter: filter, selected: evaluation.selected,
       published: published, interactions: evaluation.interactions, countFor: yes,
-      countAgainst: no, pairs: evaluation.pairs, pairsAre: figure.looksBack ? "earlier" : "later",
-      pairProbability: evaluation.probability, listed: listed,
-      seconds: .init(load: loadSeconds, query: clock.total))
+      countAgainst: no, pairs: evaluation.pairs, pairsAre: figure.pairs.rawValue,
+      pairProbability: evaluation.probability, listedAre: figure.order, listed: listed,
+      seconds: .init(
+        load: loadSeconds + readSeconds, query: clock.total, queryProcessor: processor.total))
+  }
+
+  /// What each pair before a row adds to the avoided contacts; nil for other figures.
+  private func byPair(_ row: Int, _ figure: Figure) -> [Double]? {
+    guard case .avoided(let removals) = figure.quantity else { return nil }
+    return RemovalWalk(removals, ledger)
+      .avoidedByPair(row, scale: figure.terms.first?.scale ?? 1)
   }
 
   /// Writes every interaction that adds to a figure as CSV: ids, what is known of them, what they add.
@@ -97,13 +128,18 @@ public struct LoadedRun: Sendable {
 
   private func figure(_ path: String) throws(LedgerError) -> Figure {
     if let figure = catalogue.figure(path) { return figure }
-    if let reason = Figure.reasonNotOpened(path) {
+    // A section that holds figures is a slip, whatever else in it does not open.
+    if !catalogue.isSection(path), let reason = Figure.reasonNotOpened(path) {
       throw .notASum(path: path, reason: reason)
     }
-    let names = catalogue.figures.map(\.path)
-    let nearest = NearestName.candidates(for: path, among: names, limit: 3)
+    let shown = catalogue.shown(as: path)
+    guard shown.isEmpty else {
+      throw .figureByValue(value: path, figures: Array(shown.prefix(6)), count: shown.count)
+    }
+    let nearest = catalogue.nearest(path, limit: 4)
     throw .unknownFigure(
-      path: path, nearest: nearest.isEmpty ? Array(names.prefix(3)) : nearest)
+      path: path,
+      nearest: nearest.isEmpty ? catalogue.figures.prefix(3).map(\.path) : nearest)
   }
 
   /// The report's value, which the interactions must add up to.

@@ -10,9 +10,9 @@ struct ExplainOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A figure of the report, as split.system_direct, topics.refund.staff_own or modes.MODE@COMPONENT.if_removed; 'list' lists all.",
+      "A figure of the report, as split.system_direct, topics.refund.staff_own or modes.MODE@COMPONENT.if_removed; 'list' lists all, a pattern as 'fixes.*' those that match. May be given several times.",
       valueName: "path"))
-  var figure: String?
+  var figure: [String] = []
 
   @Option(help: "Only interactions of this topic.") var topic: String?
   @Option(help: "Only interactions of this ISO week, as 2026-W03.") var week: String?
@@ -36,12 +36,18 @@ struct ExplainOptions: ParsableArguments {
       channel: channel, team: team, staff: staff)
   }
 
+  /// `list`, or the pattern of figures to list.
+  var pattern: String? { figure.first { $0 == "list" || $0.contains("*") } }
+
   mutating func validate() throws {
-    guard (interaction == nil) != (figure == nil) else {
+    guard (interaction == nil) != figure.isEmpty else {
       throw ValidationError("Name an interaction, or a figure with --figure.")
     }
-    if figure == nil || figure == "list", !filter.isEmpty || csv != nil {
+    if figure.isEmpty || pattern != nil, !filter.isEmpty || csv != nil {
       throw ValidationError("Filters and --csv go with --figure PATH.")
+    }
+    if figure.count > 1, csv != nil || pattern != nil {
+      throw ValidationError("--csv, 'list' and patterns go with one --figure.")
     }
     guard (0...100_000).contains(limit) else {
       throw ValidationError("--limit is a number from 0 to 100000, not \(limit).")

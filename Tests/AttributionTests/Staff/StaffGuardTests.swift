@@ -38,6 +38,11 @@ import Testing
     let interval = try #require(result.shrunkRatio.ci95)
     #expect(interval[0] > 1)
     #expect(outcome.report.staffComparison?.funnel.count { $0.named } == 1)
+    // The figures of a named member are sums over the member's contacts.
+    let work = outcome.ledger.staffWork.contacts
+    #expect(work.count == result.contacts)
+    #expect(abs(work.reduce(0) { $0 + $1.expected } - result.expected) < 1e-9 * result.expected)
+    #expect(abs(work.reduce(0) { $0 + $1.observed } - result.observed) < 1e-9 * result.observed)
   }
 
   /// How often one worse member is found, by how much worse: only where `WHEREFORE_EVIDENCE` is set.
