@@ -40,6 +40,15 @@ package enum RefuterText {
     refuters.filter { $0.verdict == .fail } + refuters.filter { $0.verdict == .warn }
   }
 
+  /// What it found where it is at its worst, and for which figures it says the same kind of thing.
+  static func worst(_ refuter: AttributionReport.Refuter) -> String {
+    let results = refuter.results.filter { $0.verdict == refuter.verdict }
+    guard let first = results.first else { return refuter.meaning }
+    let others = results.count - 1
+    return "\(title(first)): \(first.meaning)"
+      + (others == 0 ? "" : others == 1 ? " So 1 more figure." : " So \(others) more figures.")
+  }
+
   /// What a figure is called on screen.
   static func title(_ result: AttributionReport.RefuterResult) -> String {
     guard result.kind == .split else { return ModeWords.title(result.target) }

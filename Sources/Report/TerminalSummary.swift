@@ -98,7 +98,7 @@ public struct TerminalSummary {
     [style.bold(wrapped(RefuterText.summary(refuters)).joined(separator: "\n"))]
       + RefuterText.attention(refuters).flatMap { refuter in
         wrapped(
-          "\(ModeWords.title(refuter.refuter)): \(refuter.meaning)",
+          "\(ModeWords.title(refuter.refuter)): \(RefuterText.worst(refuter))",
           first: "  \(VerdictText.mark(refuter.verdict))  ", rest: "        "
         ).map { VerdictText.paint($0, refuter.verdict, colour: style.colour) }
       }

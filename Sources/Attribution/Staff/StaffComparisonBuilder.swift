@@ -19,6 +19,8 @@ public struct StaffGuard: Sendable, Equatable {
   /// Effective number of customers: what a few customers do cannot be told from what a member does.
   public var minimumCustomers = 20.0
   public static let falseDiscoveryRate = 0.05
+  /// Fewer linked contacts say nothing of a person.
+  public static let leastContacts = 30
 
   public init(minimumContacts: Int = 100, minimumExpectedRepeats: Double = 5) {
     self.minimumContacts = minimumContacts
@@ -57,7 +59,8 @@ struct StaffComparisonBuilder {
           columns.memberCount,
           note:
             "\(columns.members.count) members of staff have \(limits.minimumContacts) contacts or "
-            + "more; a comparison needs \(Self.leastMembers)"))
+            + "more; a comparison needs \(Self.leastMembers) (a longer log, or --staff-minimum, which "
+            + "may be \(StaffGuard.leastContacts) or more)"))
     }
     do {
       let model = try StaffModel(fitted, columns: columns)

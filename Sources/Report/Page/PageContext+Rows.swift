@@ -182,8 +182,17 @@ struct CheckRow {
     meaning = check.meaning
     details = (check.details ?? [:])
       .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      .map { Detail(name: ModeWords.title($0.key), value: .precise($0.value)) }
+      .map { Detail(name: Self.words($0.key), value: .precise($0.value)) }
     hasDetails = !details.isEmpty
+  }
+
+  /// `3_4.expected` as "3–4: expected".
+  private static func words(_ key: String) -> String {
+    key.split(separator: ".").map { part in
+      let words = part.split(separator: "_")
+      return words.count > 1 && words.allSatisfy { Int($0) != nil }
+        ? words.joined(separator: "–") : ModeWords.title(String(part))
+    }.joined(separator: ": ")
   }
 
   static func summary(_ checks: [AttributionReport.Check]) -> String {
