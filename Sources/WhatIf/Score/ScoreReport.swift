@@ -54,6 +54,8 @@ public struct ScoreOptions: Sendable, Equatable {
   public var scoresInBin = 40
   /// Thresholds that are restated, at most.
   public var thresholds = 12
+  /// Threads; results do not depend on them.
+  public var threads = 1
 
   public init() {}
 }

@@ -116,6 +116,21 @@ package struct ReviewedScores: Sendable {
       clusters: positions.map { sample.clusters[$0] })
   }
 
+  /// Some rows of others, whose order is known: nothing is sorted again.
+  ///
+  /// - Parameter rows: ascending.
+  init(_ whole: ReviewedScores, rows: [Int]) {
+    scores = rows.map { whole.scores[$0] }
+    right = rows.map { whole.right[$0] }
+    clusters = rows.map { whole.clusters[$0] }
+    var place = [Int32](repeating: -1, count: whole.count)
+    for (k, row) in rows.enumerated() { place[row] = Int32(k) }
+    var order: [Int] = []
+    order.reserveCapacity(rows.count)
+    for row in whole.order where place[row] >= 0 { order.append(Int(place[row])) }
+    self.order = order
+  }
+
   /// Customers.
   package var clusterCount: Int {
     clusters.indices.count { $0 == 0 || clusters[$0] != clusters[$0 - 1] }

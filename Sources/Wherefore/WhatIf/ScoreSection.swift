@@ -11,9 +11,9 @@ struct ScoreSection: Encodable, Sendable {
   /// - Parameters:
   ///   - column: where the score stands in the table; `shown` is its name for readers.
   /// - Throws: what `LinearAlgebra` and `Statistics` throw at numbers that are none.
-  init(_ table: InteractionTable, column: String, shown: String) throws {
+  init(_ table: InteractionTable, column: String, shown: String, threads: Int) throws {
     var options = ScoreOptions()
-    options.score = column
+    (options.score, options.threads) = (column, threads)
     do {
       var report = try ScoreAnalysis(table, options: options).report()
       report.score = shown

@@ -103,6 +103,8 @@ public struct WhatIfAnalysis: Sendable {
     out.map { [PartialOutput.path(for: WhatIfAnalysis.file(in: $0))] } ?? []
   }
 
+  private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
   private static func file(in folder: String) -> String {
     URL(filePath: folder).appending(path: "whatif.json").path
   }
@@ -130,7 +132,9 @@ public struct WhatIfAnalysis: Sendable {
         try thresholds($0.grid, table, study, column: column, progress: stage)
       },
       calibration: grid == nil && !showsCalibration
-        ? nil : try ScoreSection(table, column: column, shown: score ?? column),
+        ? nil
+        : try ScoreSection(
+          table, column: column, shown: score ?? column, threads: threadCount),
       changes: wanted.isEmpty
         ? nil
         : try report(
@@ -154,7 +158,7 @@ public struct WhatIfAnalysis: Sendable {
     let fitted = try FittedAttribution(
       try prepared.input(study: study, constantColumns: constantColumns),
       options: AttributionOptions(
-        seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        seed: seed, threads: threadCount)
     ) { stage($1) }
     return try InterventionAnalysis(fitted).report(changes)
   }
@@ -163,7 +167,7 @@ public struct WhatIfAnalysis: Sendable {
     _ grid: WhatIf.ThresholdGrid, _ table: InteractionTable, _ study: Study, column: String,
     progress stage: (Double) -> Void
   ) throws -> WhatIfReport {
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threadCount
     let log = try DecisionLog(table: table, scoreColumn: column, shownScore: score, by: by)
     try grid.check(within: log.scoreRange)
     let curveCount = by == nil ? 1 : 1 + log.groupNames.count
