@@ -85,7 +85,8 @@ package struct ThresholdChoice {
     if let se = change?.se, let estimate = change?.estimate {
       let half = max(critical, NormalDistribution.quantile975) * se
       choice.simultaneous = [estimate - half, estimate + half]
-      choice.isSupported = estimate + half < 0
+      // What is left of no change at all is rounding.
+      choice.isSupported = estimate + half < -1e-9 && choice.threshold != today
     }
     let regrets = points.indices.map { p in
       ThresholdChoice.quantile(drawn.map { $0[p] - ($0.min() ?? 0) }.sorted(), 0.95)

@@ -34,8 +34,10 @@ public struct WhatIfAnalysis: Sendable {
   public var score: String?
   /// A column by whose values there are curves too.
   public var by: String?
-  /// The folder that `whatif.json` is written to; nil: it is not.
+  /// The folder that `whatif.json` and `charts/` are written to; nil: they are not.
   public var out: String?
+  /// Whether the page `whatif.html` is written to that folder too.
+  public var writesPage: Bool
   /// A run on this log whose links say what was caused.
   public var run: String?
   public var ceiling: Double?
@@ -48,12 +50,14 @@ public struct WhatIfAnalysis: Sendable {
   public init(
     input: LogInput, grid: ThresholdGrid?, changes: [String] = [], showsCalibration: Bool = false,
     score: String? = nil, by: String? = nil,
-    out: String? = nil, run: String? = nil, ceiling: Double? = nil, halfWidth: Double = 0.01,
+    out: String? = nil, writesPage: Bool = false, run: String? = nil, ceiling: Double? = nil,
+    halfWidth: Double = 0.01,
     staffHours: Double? = nil, seed: UInt64 = 1, threads: Int? = nil
   ) {
     (self.input, self.grid, self.score, self.by) = (input, grid, score, by)
     (self.changes, self.showsCalibration) = (changes, showsCalibration)
-    (self.out, self.run, self.ceiling, self.halfWidth) = (out, run, ceiling, halfWidth)
+    (self.out, self.writesPage, self.run) = (out, writesPage, run)
+    (self.ceiling, self.halfWidth) = (ceiling, halfWidth)
     (self.staffHours, self.seed, self.threads) = (staffHours, seed, threads)
   }
 
@@ -82,6 +86,13 @@ public struct WhatIfAnalysis: Sendable {
       try container.encode(changes, forKey: .changes)
     }
 
+    /// What charts and page show.
+    var contents: WhatIfContents {
+      WhatIfContents(
+        thresholds: thresholds, score: calibration?.report, scoreNote: calibration?.note,
+        changes: changes, currency: currency)
+    }
+
     /// For a terminal, at most 80 columns.
     public var text: String {
       var parts: [String] = []
@@ -100,14 +111,11 @@ public struct WhatIfAnalysis: Sendable {
 
   /// Files that only an interrupted run leaves behind.
   public var partialOutputs: [String] {
-    out.map { [PartialOutput.path(for: WhatIfAnalysis.file(in: $0))] } ?? []
+    (out.map { [WhatIfOutput.json(in: $0), WhatIfOutput.page(in: $0)] } ?? [])
+      .map(PartialOutput.path)
   }
 
   private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
-
-  private static func file(in folder: String) -> String {
-    URL(filePath: folder).appending(path: "whatif.json").path
-  }
 
   /// - Throws: `LogError`, `WhatIfError`, `ReportError` and `OutputError` where input or output cannot be
   ///   used.
@@ -121,6 +129,10 @@ public struct WhatIfAnalysis: Sendable {
     }
     let wanted = try (study.changes + changes).map {
       (text) throws(InterventionError) in try Intervention(parsing: text)
+    }
+    // A folder that cannot be written to must not cost the time of the answer.
+    let output = try out.map { (folder) throws(ReportError) in
+      try WhatIfOutput(folder, page: writesPage)
     }
     let reading = try read(study, progress)
     let stage = progress.stage("valuing", from: 0.6, to: wanted.isEmpty ? 0.95 : 0.7)
@@ -140,11 +152,7 @@ public struct WhatIfAnalysis: Sendable {
         : try report(
           of: wanted, prepared, constantColumns: reading.constantWithinInteraction, study, progress),
       currency: study.costs.currency, showsCalibration: showsCalibration)
-    if let out {
-      try FileManager.default.createDirectory(
-        atPath: out, withIntermediateDirectories: true)
-      try JSONText.write(summary, to: WhatIfAnalysis.file(in: out))
-    }
+    try output?.write(summary, run: run)
     return summary
   }
 

@@ -28,9 +28,12 @@ struct WhatIfOptions: ParsableArguments {
   var by: String?
 
   @Option(
-    help: ArgumentHelp("The folder to write whatif.json to.", valueName: "dir"),
+    help: ArgumentHelp("The folder to write whatif.json and charts/ to.", valueName: "dir"),
     completion: .directory)
   var out: String?
+
+  @Flag(help: "Also write whatif.html to that folder: one page with charts and tables.")
+  var report = false
 
   @Option(
     help: ArgumentHelp(
@@ -67,6 +70,9 @@ struct WhatIfOptions: ParsableArguments {
       throw ValidationError(
         "Nothing to think through: name thresholds (--threshold 0.5:0.9:0.01), another change "
           + "(--change integration_timeout*0.5) or --calibration.")
+    }
+    if report, out == nil {
+      throw ValidationError("--report needs a folder to write whatif.html to: name it with --out.")
     }
     if let ceiling, !(ceiling > 0 && ceiling.isFinite) {
       throw ValidationError("--ceiling is a number of repeats above 0, not \(ceiling).")
