@@ -83,7 +83,7 @@ import WhatIf
     let words = [
       "<h1>Repeats: 5.0 fewer per 100 first contacts than today at 0.80 (4.0 to 6.0)</h1>",
       "2 of 4", "0.70 to 0.80: estimates.", "explored traffic", "0.50 to 0.60: bounds only.",
-      "<data value=\"158.0\">158</data>", "Repeats avoided", "80 (60 to 99) repeats",
+      "<data value=\"158\">158</data>", "Repeats avoided", "80 (60 to 99) repeats",
       "automating a contact adds 9.0 repeats per 100", "one &lt;assumption&gt;",
       "Cost: no costs are declared.", "href=\"../run/report.html\"", "nobody reviewed intents",
     ]
@@ -106,7 +106,7 @@ import WhatIf
     }
     #expect(
       rows.map { $0["kind"] } == [
-        "between these bounds", "between these bounds", "estimate, 95% band",
+        "bounds", "bounds", "estimate, 95% band",
         "estimate, 95% band",
       ])
     // No estimate where there is none, and areas do not run from bounds into estimates.

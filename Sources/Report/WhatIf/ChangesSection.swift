@@ -26,7 +26,8 @@ struct ChangesSection {
     figure = .named("whatif-changes", charts)
     rows = (report?.changes ?? []).map {
       Row(
-        title: WhatIfFindings.change($0.name), failures: .count($0.failures),
+        title: WhatIfFindings.change($0.name),
+        failures: $0.failures.map { .count($0) } ?? .text(NumberWords.missing),
         avoided: .count($0.repeatsAvoided.estimate),
         interval: .interval($0.repeatsAvoided.ci95, NumberWords.count),
         cost: .count($0.costAvoided.estimate),

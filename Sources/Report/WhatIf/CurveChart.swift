@@ -44,7 +44,7 @@ struct CurveChart {
 
   private enum Kind: String, CaseIterable {
     case estimate = "estimate, 95% band"
-    case bounds = "between these bounds"
+    case bounds = "bounds"
   }
 
   /// A point of the chart; nil where nothing can be said.

@@ -24,7 +24,8 @@ enum FrontChart {
       name: "whatif-front", title: WhatIfFindings.front(report),
       reading: "Each point is a choice of thresholds inside support"
         + (optimum.choices.count > 1 ? ", one for each group" : "")
-        + "; no other has fewer repeats without more staff hours. The diamond is today.",
+        + "; no other has fewer repeats without more staff hours. These are estimates without their "
+        + "intervals; the diamond is today.",
       height: 280,
       content: [
         .init("data", ["values": .array(rows)]),

@@ -56,7 +56,8 @@ struct OptimumSection {
   let sentence: String
   let rows: [Row]
   let hasCapacity: Bool
-  let capacity: String?
+  let capacity: [String]
+  let queue: QueueTable?
   let savingTitle: String
   let figure: ChartPlaces.Figure?
   let front: [FrontRow]
@@ -65,7 +66,7 @@ struct OptimumSection {
 
   init(_ report: WhatIfReport?, _ currency: String?, _ charts: [Chart]) {
     guard let report, let optimum = report.optimum else {
-      (hasAny, sentence, rows, hasCapacity, capacity) = (false, "", [], false, nil)
+      (hasAny, sentence, rows, hasCapacity, capacity, queue) = (false, "", [], false, [], nil)
       (savingTitle, figure, front, hasFront) = ("", nil, [], false)
       note = nil
       return
@@ -75,7 +76,10 @@ struct OptimumSection {
     sentence = optimum.sentence
     savingTitle = "Change of " + words.axis
     hasCapacity = optimum.capacity != nil
-    capacity = optimum.capacity.map(Self.capacity)
+    capacity = optimum.capacity.map(CapacityWords.sentences) ?? []
+    queue = optimum.capacity.flatMap { capacity in
+      capacity.queue.flatMap { QueueTable($0, today: capacity.queueToday ?? []) }
+    }
     rows = optimum.choices.map { Self.row($0, words) }
     figure = .named("whatif-front", charts)
     front = optimum.front.map { point in
@@ -90,7 +94,8 @@ struct OptimumSection {
 
   private static func row(_ choice: OptimumReport.Choice, _ words: OutcomeWords) -> Row {
     func score(_ value: Double?) -> String {
-      value.map(ThresholdWords.score) ?? NumberWords.missing
+      // Ends of intervals lie between thresholds of the grid.
+      value.map { ThresholdWords.score(($0 * 1_000).rounded() / 1_000) } ?? NumberWords.missing
     }
     let change = choice.change?.estimate
     return Row(
@@ -105,16 +110,5 @@ struct OptimumSection {
       leastRegret: score(choice.leastRegret), underCapacity: score(choice.underCapacity),
       verdict: choice.isSupported ? "Supported" : "No change supported",
       verdictClass: choice.isSupported ? "pass" : "not_applicable")
-  }
-
-  private static func capacity(_ capacity: OptimumReport.Capacity) -> String {
-    let limit = NumberWords.count(capacity.staffHoursAWeek)
-    let today = NumberWords.count(capacity.staffHoursToday)
-    guard capacity.isMet, let chosen = capacity.staffHoursChosen else {
-      return "No thresholds inside support keep to \(limit) staff hours a week (today \(today))."
-    }
-    return
-      "Under at most \(limit) staff hours a week (today \(today)), the thresholds of the column "
-      + "“under the capacity” take \(NumberWords.count(chosen))."
   }
 }

@@ -19,22 +19,12 @@ struct PolicySection {
     let interval: Markup
     let support: String
   }
-  struct HourRow {
-    let hour: String
-    let hoursToday: Markup
-    let hours: Markup
-    let staff: Markup
-    let waiting: Markup
-    let wait: Markup
-    let lost: Markup
-  }
   let name: String
   let summary: String
   let outcomes: [OutcomeRow]
   let topics: [PartRow]
   let weeks: [PartRow]
-  let hours: [HourRow]
-  let hasQueue: Bool
+  let queue: QueueTable?
   let note: String?
 
   init(_ policy: PolicyResult, _ currency: String?) {
@@ -49,16 +39,7 @@ struct PolicySection {
     outcomes = policy.whole.outcomes.map { Self.row($0, currency) }
     topics = policy.byTopic.map { Self.part($0, title: WhatIfFindings.title($0.value)) }
     weeks = policy.byWeek.map { Self.part($0, title: $0.value) }
-    hasQueue = policy.queue.contains { $0.staff != nil }
-    hours = zip(policy.queue, policy.queueToday).filter {
-      $0.0.staffContacts > 0 || $0.1.staffContacts > 0
-    }.map { then, now in
-      HourRow(
-        hour: "\(then.hour):00", hoursToday: .decimals(now.staffHours, 1),
-        hours: .decimals(then.staffHours, 1), staff: .count(then.staff),
-        waiting: .percent(then.waitProbability), wait: .decimals(then.meanWaitMinutes, 1),
-        lost: .percent(then.abandonment))
-    }
+    queue = QueueTable(policy.queue, today: policy.queueToday)
     note = policy.note
   }
 

@@ -103,6 +103,15 @@ struct WhatIfContext {
       list.append(
         "Too few contacts tell about \(ThresholdWords.list(thin)): do not rely on the bands there.")
     }
+    let rests = Set(
+      report.curve.points.filter { $0.support.verdict != .bounded }
+        .flatMap(\.support.identification)
+    ).subtracting(["as_logged"])
+    if !rests.isEmpty, rests.isSubset(of: ["overrides", "mixed_handling"]) {
+      list.append(
+        "Estimates rest on \(ThresholdWords.list(rests.sorted().map(ThresholdWords.identification)))"
+          + ": if those were the harder contacts, they mislead.")
+    }
     let bunched = report.discontinuities.filter { ($0.densityP ?? 1) < 0.05 && $0.value == nil }
     for effect in bunched {
       list.append(

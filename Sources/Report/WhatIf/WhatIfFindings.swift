@@ -103,7 +103,8 @@ enum WhatIfFindings {
 
   static func front(_ report: WhatIfReport) -> String {
     let front = report.optimum?.front ?? []
-    let better = front.filter { $0.repeatsChange < -1e-9 && $0.staffMinutesChange < -1e-9 }
+    // Less than half a repeat and three minutes per 100 is nothing to speak of.
+    let better = front.filter { $0.repeatsChange < -0.005 && $0.staffMinutesChange < -0.03 }
     if !better.isEmpty {
       return "Fewer repeats and fewer staff hours go together at some thresholds"
     }
@@ -159,7 +160,8 @@ enum WhatIfFindings {
 
   /// The name of a change as a phrase.
   static func change(_ name: String) -> String {
-    ModeWords.title(name.split(separator: "@").joined(separator: " in "))
+    let words = name.hasSuffix(".0 ms") ? name.dropLast(5) + " ms" : name[...]
+    return ModeWords.title(words.split(separator: "@").joined(separator: " in "))
   }
 
   /// The value of a group as people read it.

@@ -27,7 +27,7 @@ enum WhatIfTemplate {
     {{/hasCurves}}
     <div class="tile sure">
     <h2>How sure this is</h2>
-    {{^hasWarnings}}<p><strong>Nothing stands against it.</strong></p>{{/hasWarnings}}
+    {{^hasWarnings}}<p><strong>No check raised an alarm.</strong></p>{{/hasWarnings}}
     {{#warnings}}
     <p><span class="badge warn">Caution</span> {{title}}</p>
     {{/warnings}}
@@ -142,7 +142,8 @@ enum WhatIfTemplate {
 
     """#
 
-  private static let optimum = #"""
+  private static let optimum =
+    #"""
     {{#optimum}}{{#hasAny}}
     <section id="optimum">
     <h2>Least cost</h2>
@@ -153,22 +154,35 @@ enum WhatIfTemplate {
     {{/rows}}
     </tbody></table></div>
     {{#capacity}}<p>{{.}}</p>{{/capacity}}
-    <p class="reading">“Least regret”: the threshold that loses least in the worst case of the data’s uncertainty.</p>
-    {{#figure}}<figure>{{> figure}}
-    {{#hasFront}}
-    <details><summary>As a table</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Thresholds</th><th scope="col" class="number">Repeats per 100</th><th scope="col" class="number">Staff hours per 100</th></tr></thead><tbody>
-    {{#front}}
-    <tr><th scope="row">{{thresholds}}</th><td class="number" data-label="Repeats per 100">{{{repeats}}}</td><td class="number" data-label="Staff hours per 100">{{{hours}}}</td></tr>
-    {{/front}}
-    </tbody></table></div><p class="reading">Changes from today, per 100 first contacts.</p></details>
-    {{/hasFront}}
-    </figure>{{/figure}}
-    </section>
-    {{/hasAny}}{{/optimum}}
+    {{#queue}}
+    """# + queue + #"""
 
+      {{/queue}}
+      <p class="reading">“Least regret”: the threshold that loses least in the worst case of the data’s uncertainty.</p>
+      {{#figure}}<figure>{{> figure}}
+      {{#hasFront}}
+      <details><summary>As a table</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Thresholds</th><th scope="col" class="number">Repeats per 100</th><th scope="col" class="number">Staff hours per 100</th></tr></thead><tbody>
+      {{#front}}
+      <tr><th scope="row">{{thresholds}}</th><td class="number" data-label="Repeats per 100">{{{repeats}}}</td><td class="number" data-label="Staff hours per 100">{{{hours}}}</td></tr>
+      {{/front}}
+      </tbody></table></div><p class="reading">Changes from today, per 100 first contacts.</p></details>
+      {{/hasFront}}
+      </figure>{{/figure}}
+      </section>
+      {{/hasAny}}{{/optimum}}
+
+      """#
+
+  private static let queue = #"""
+    <details><summary>Staff’s queue by hour of the day</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Hour</th><th scope="col" class="number">Hours of work today</th><th scope="col" class="number">then</th><th scope="col" class="number">Staff</th><th scope="col" class="number">Have to wait</th><th scope="col" class="number">Mean wait, minutes</th><th scope="col" class="number">Give up</th></tr></thead><tbody>
+    {{#rows}}
+    <tr><th scope="row">{{hour}}</th><td class="number" data-label="Hours of work today">{{{hoursToday}}}</td><td class="number" data-label="then">{{{hours}}}</td><td class="number" data-label="Staff">{{{staff}}}</td><td class="number" data-label="Have to wait">{{{waiting}}}</td><td class="number" data-label="Mean wait, minutes">{{{wait}}}</td><td class="number" data-label="Give up">{{{lost}}}</td></tr>
+    {{/rows}}
+    </tbody></table></div><p class="reading">Erlang-A at each hour’s mean load, each hour as if it had settled.</p></details>
     """#
 
-  private static let policies = #"""
+  private static let policies =
+    #"""
     {{#hasPolicies}}
     <section id="policies">
     <h2>Named policies</h2>
@@ -180,26 +194,23 @@ enum WhatIfTemplate {
     <tr><th scope="row">{{title}}<span class="meaning">{{unit}}</span>{{#note}}<span class="meaning">{{note}}</span>{{/note}}</th><td class="number" data-label="Value"><span>{{{value}}}</span></td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td><td class="number" data-label="Change"><span>{{{change}}}</span></td><td class="number" data-label="… 95% interval"><span>{{{changeInterval}}}</span></td></tr>
     {{/outcomes}}
     </tbody></table></div>
-    {{#hasQueue}}
-    <details><summary>Staff’s queue by hour of the day</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Hour</th><th scope="col" class="number">Hours of work today</th><th scope="col" class="number">under the policy</th><th scope="col" class="number">Staff</th><th scope="col" class="number">Have to wait</th><th scope="col" class="number">Mean wait, minutes</th><th scope="col" class="number">Give up</th></tr></thead><tbody>
-    {{#hours}}
-    <tr><th scope="row">{{hour}}</th><td class="number" data-label="Hours of work today">{{{hoursToday}}}</td><td class="number" data-label="under the policy">{{{hours}}}</td><td class="number" data-label="Staff">{{{staff}}}</td><td class="number" data-label="Have to wait">{{{waiting}}}</td><td class="number" data-label="Mean wait, minutes">{{{wait}}}</td><td class="number" data-label="Give up">{{{lost}}}</td></tr>
-    {{/hours}}
-    </tbody></table></div><p class="reading">Erlang-A at each hour’s mean load, each hour as if it had settled.</p></details>
-    {{/hasQueue}}
-    <details><summary>By topic</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Topic</th><th scope="col" class="number">First contacts</th><th scope="col" class="number">Handled by AI</th><th scope="col">What it is</th><th scope="col" class="number">Change of repeats per 100</th><th scope="col" class="number">95% interval</th></tr></thead><tbody>
-    {{#topics}}
-    <tr><th scope="row">{{title}}</th><td class="number" data-label="First contacts">{{{firstContacts}}}</td><td class="number" data-label="Handled by AI">{{{automated}}}</td><td data-label="What it is">{{support}}</td><td class="number" data-label="Change of repeats"><span>{{{change}}}</span></td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
-    {{/topics}}
-    </tbody></table></div></details>
-    <details><summary>By week</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Week</th><th scope="col" class="number">First contacts</th><th scope="col" class="number">Handled by AI</th><th scope="col">What it is</th><th scope="col" class="number">Change of repeats per 100</th><th scope="col" class="number">95% interval</th></tr></thead><tbody>
-    {{#weeks}}
-    <tr><th scope="row" class="week">{{title}}</th><td class="number" data-label="First contacts">{{{firstContacts}}}</td><td class="number" data-label="Handled by AI">{{{automated}}}</td><td data-label="What it is">{{support}}</td><td class="number" data-label="Change of repeats"><span>{{{change}}}</span></td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
-    {{/weeks}}
-    </tbody></table></div></details>
-    {{/policies}}
-    </section>
-    {{/hasPolicies}}
+    {{#queue}}
+    """# + queue + #"""
 
-    """#
+      {{/queue}}
+      <details><summary>By topic</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Topic</th><th scope="col" class="number">First contacts</th><th scope="col" class="number">Handled by AI</th><th scope="col">What it is</th><th scope="col" class="number">Change of repeats per 100</th><th scope="col" class="number">95% interval</th></tr></thead><tbody>
+      {{#topics}}
+      <tr><th scope="row">{{title}}</th><td class="number" data-label="First contacts">{{{firstContacts}}}</td><td class="number" data-label="Handled by AI">{{{automated}}}</td><td data-label="What it is">{{support}}</td><td class="number" data-label="Change of repeats"><span>{{{change}}}</span></td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
+      {{/topics}}
+      </tbody></table></div></details>
+      <details><summary>By week</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Week</th><th scope="col" class="number">First contacts</th><th scope="col" class="number">Handled by AI</th><th scope="col">What it is</th><th scope="col" class="number">Change of repeats per 100</th><th scope="col" class="number">95% interval</th></tr></thead><tbody>
+      {{#weeks}}
+      <tr><th scope="row" class="week">{{title}}</th><td class="number" data-label="First contacts">{{{firstContacts}}}</td><td class="number" data-label="Handled by AI">{{{automated}}}</td><td data-label="What it is">{{support}}</td><td class="number" data-label="Change of repeats"><span>{{{change}}}</span></td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td></tr>
+      {{/weeks}}
+      </tbody></table></div></details>
+      {{/policies}}
+      </section>
+      {{/hasPolicies}}
+
+      """#
 }

@@ -44,6 +44,12 @@ public struct WhatIfAnalysis: Sendable {
   public var halfWidth: Double
   /// Hours a week that all staff may work.
   public var staffHours: Double?
+  /// Members of staff at work by hour of the day, 24 values; nil: not stated.
+  public var staffByHour: [Double]?
+  /// How long customers wait on average before they give up, minutes.
+  public var patienceMinutes: Double
+  /// Share of an hour's customers that may give up, at most.
+  public var mostAbandoned: Double
   public var seed: UInt64
   public var threads: Int?
 
@@ -52,13 +58,16 @@ public struct WhatIfAnalysis: Sendable {
     score: String? = nil, by: String? = nil,
     out: String? = nil, writesPage: Bool = false, run: String? = nil, ceiling: Double? = nil,
     halfWidth: Double = 0.01,
-    staffHours: Double? = nil, seed: UInt64 = 1, threads: Int? = nil
+    staffHours: Double? = nil, staffByHour: [Double]? = nil, patienceMinutes: Double = 5,
+    mostAbandoned: Double = 0.05, seed: UInt64 = 1, threads: Int? = nil
   ) {
     (self.input, self.grid, self.score, self.by) = (input, grid, score, by)
     (self.changes, self.showsCalibration) = (changes, showsCalibration)
     (self.out, self.writesPage, self.run) = (out, writesPage, run)
     (self.ceiling, self.halfWidth) = (ceiling, halfWidth)
-    (self.staffHours, self.seed, self.threads) = (staffHours, seed, threads)
+    (self.staffHours, self.staffByHour) = (staffHours, staffByHour)
+    (self.patienceMinutes, self.mostAbandoned) = (patienceMinutes, mostAbandoned)
+    (self.seed, self.threads) = (seed, threads)
   }
 
   /// What a run found: encodes as `whatif.json`.
@@ -206,7 +215,13 @@ public struct WhatIfAnalysis: Sendable {
     report.optimum =
       grid.thresholds.count > 1
       ? ThresholdChoice(setting, sweep: sweep, curves: curves, seed: seed, threads: threads)?
-        .report(staffHours: staffHours, currency: study.costs.currency) : nil
+        .report(
+          staffHours: staffHours,
+          hourly: staffByHour.map {
+            HourlyCapacity(
+              staff: $0, patienceMinutes: patienceMinutes, mostAbandoned: mostAbandoned,
+              zone: study.source.zone)
+          }, currency: study.costs.currency) : nil
     report.policies = policies.map {
       PolicyValuation(setting, $0, zone: study.source.zone).result(threads: threads)
     }

@@ -144,12 +144,9 @@ enum WhatIfText {
           + (choice.isSupported ? "" : "; no change is supported"), first: "  ", rest: "    ")
     }
     if let capacity = optimum.capacity {
-      lines += TerminalSummary.wrapped(
-        capacity.isMet
-          ? "\(NumberWords.count(capacity.staffHoursChosen ?? 0)) of "
-            + "\(NumberWords.count(capacity.staffHoursAWeek)) staff hours a week are used."
-          : "No thresholds inside support keep to \(NumberWords.count(capacity.staffHoursAWeek)) staff "
-            + "hours a week.", first: "  ", rest: "  ")
+      lines += CapacityWords.sentences(capacity).flatMap {
+        TerminalSummary.wrapped($0, first: "  ", rest: "  ")
+      }
     }
     return lines
   }
