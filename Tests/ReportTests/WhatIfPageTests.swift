@@ -122,6 +122,27 @@ import WhatIf
     #expect(!html.lowercased().contains("<script>alert"))
   }
 
+  @Test func aPolicysRemarkIsSaidOnce() throws {
+    var contents = try Self.contents()
+    let part =
+      #"{"value": "all", "first_contacts": 900, "automated_share": 0.5, "support": {"verdict": "#
+      + #""bounded", "outside_share": 0.2, "effective_n": 9, "effective_share": 0.1, "#
+      + #""later_as_logged_share": 0, "identification": []}, "outcomes": [OUTCOME, OUTCOME]}"#
+    let outcome =
+      #"{"outcome": "repeats", "doubly_robust": NONE, "inverse_propensity": NONE, "#
+      + #""direct_method": NONE, "change": NONE}"#
+    let policy = """
+      {"name": "banded", "whole": \(part), "by_topic": [], "by_week": [], "fallback_contacts": 0,
+       "queue": [], "queue_today": [], "note": "nobody was asked"}
+      """.replacingOccurrences(of: "OUTCOME", with: outcome)
+      .replacingOccurrences(of: "NONE", with: Self.none)
+    contents.thresholds?.policies = [
+      try JSONDecoder().decode(PolicyResult.self, from: Data(policy.utf8))
+    ]
+    let html = WhatIfPage.html(contents, charts: WhatIfCharts.all(contents), bundle: nil)
+    #expect(html.components(separatedBy: "nobody was asked").count == 2)
+  }
+
   @Test func withoutTheBundleThePageHasItsTables() throws {
     let contents = try Self.contents()
     let html = WhatIfPage.html(contents, charts: WhatIfCharts.all(contents), bundle: nil)

@@ -46,8 +46,6 @@ enum PageStyle {
     .tile.sure { border-top: 4px solid var(--muted); }
     .pair { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); margin-top: 14px; }
     .pair h2 { font-size: 1.15rem; } .pair ol { margin: 6px 0 0; padding-left: 1.5em; } .pair li { margin: 0 0 6px; }
-    .answers { margin-top: 14px; } .answers h2 { font-size: 1.15rem; } .answers ul { margin: 6px 0 0; padding-left: 1.3em; } .answers li { margin: 0 0 6px; max-width: 75ch; }
-    h3.apart { margin-top: 26px; } .group { min-width: 0; } table.wrap thead th { white-space: normal; }
     nav.contents { margin: 20px 0 0; font-size: .95rem; }
     nav.contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0; padding: 0; }
     figure { margin: 14px 0 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; min-width: 0; }

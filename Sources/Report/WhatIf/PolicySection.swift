@@ -25,7 +25,8 @@ struct PolicySection {
   let topics: [PartRow]
   let weeks: [PartRow]
   let queue: QueueTable?
-  let note: String?
+  /// Not `note`: a row without one would show that of what is around it.
+  let remark: String?
 
   init(_ policy: PolicyResult, _ currency: String?) {
     name = ModeWords.title(policy.name)
@@ -40,7 +41,7 @@ struct PolicySection {
     topics = policy.byTopic.map { Self.part($0, title: WhatIfFindings.title($0.value)) }
     weeks = policy.byWeek.map { Self.part($0, title: $0.value) }
     queue = QueueTable(policy.queue, today: policy.queueToday)
-    note = policy.note
+    remark = policy.note
   }
 
   private static func row(_ value: OutcomeValue, _ currency: String?) -> OutcomeRow {

@@ -56,7 +56,7 @@ struct WhatIfContext {
     assumptions = report?.assumptions ?? []
     hasAssumptions = !assumptions.isEmpty
     hasCharts = bundle != nil
-    style = PageStyle.css
+    style = PageStyle.css + "\n" + WhatIfTemplate.style
     script = PageScript.javascript
     self.bundle = bundle.map { PageContext.escapingMarkup($0) } ?? ""
     chartData = bundle == nil ? [] : charts.filter(\.hasData).map(ChartData.init)

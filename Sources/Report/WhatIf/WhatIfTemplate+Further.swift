@@ -33,7 +33,7 @@ extension WhatIfTemplate {
     {{> figure}}
     {{/figure}}
     {{#hasPoints}}
-    <details><summary>The curve as a table</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Scores</th><th scope="col" class="number">Reviewed</th><th scope="col" class="number">Mean score</th><th scope="col" class="number">Right</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">Band of the curve</th></tr></thead><tbody>
+    <details{{^hasCharts}} open{{/hasCharts}}><summary>The curve as a table</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Scores</th><th scope="col" class="number">Reviewed</th><th scope="col" class="number">Mean score</th><th scope="col" class="number">Right</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">Band of the curve</th></tr></thead><tbody>
     {{#points}}
     <tr><th scope="row">{{scores}}</th><td class="number" data-label="Reviewed">{{{n}}}</td><td class="number" data-label="Mean score">{{{says}}}</td><td class="number" data-label="Right">{{{right}}}</td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td><td class="number" data-label="Band of the curve"><span>{{{band}}}</span></td></tr>
     {{/points}}

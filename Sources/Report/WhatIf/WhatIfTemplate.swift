@@ -55,6 +55,13 @@ enum WhatIfTemplate {
 
     """# + curve + groups + local + optimum + policies + further + end
 
+  /// What this page has beside the style of the report.
+  static let style = #"""
+    .answers { margin-top: 14px; } .answers h2 { font-size: 1.15rem; }
+    .answers ul { margin: 6px 0 0; padding-left: 1.3em; } .answers li { margin: 0 0 6px; max-width: 75ch; }
+    h3.apart { margin-top: 26px; } .group { min-width: 0; } table.wrap thead th { white-space: normal; }
+    """#
+
   private static let outcomeTable = #"""
     <table class="stack wrap"><caption>{{caption}}</caption><thead><tr><th scope="col">Threshold</th><th scope="col" class="number">Handled by AI</th><th scope="col">What it is</th><th scope="col" class="number">Value</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">Change from today</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">By weights alone</th><th scope="col" class="number">By the model alone</th><th scope="col" class="number">Effective first contacts</th></tr></thead><tbody>
     {{#rows}}
@@ -161,7 +168,7 @@ enum WhatIfTemplate {
       <p class="reading">“Least regret”: the threshold that loses least in the worst case of the data’s uncertainty.</p>
       {{#figure}}<figure>{{> figure}}
       {{#hasFront}}
-      <details><summary>As a table</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Thresholds</th><th scope="col" class="number">Repeats per 100</th><th scope="col" class="number">Staff hours per 100</th></tr></thead><tbody>
+      <details{{^hasCharts}} open{{/hasCharts}}><summary>As a table</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Thresholds</th><th scope="col" class="number">Repeats per 100</th><th scope="col" class="number">Staff hours per 100</th></tr></thead><tbody>
       {{#front}}
       <tr><th scope="row">{{thresholds}}</th><td class="number" data-label="Repeats per 100">{{{repeats}}}</td><td class="number" data-label="Staff hours per 100">{{{hours}}}</td></tr>
       {{/front}}
@@ -188,7 +195,7 @@ enum WhatIfTemplate {
     <h2>Named policies</h2>
     {{#policies}}
     <h3 class="apart">{{name}}</h3>
-    <p>{{summary}}{{#note}} {{note}}.{{/note}}</p>
+    <p>{{summary}}{{#remark}} {{.}}.{{/remark}}</p>
     <div class="scroll"><table class="stack"><thead><tr><th scope="col">Outcome</th><th scope="col" class="number">Value</th><th scope="col" class="number">95% interval</th><th scope="col" class="number">Change from today</th><th scope="col" class="number">95% interval</th></tr></thead><tbody>
     {{#outcomes}}
     <tr><th scope="row">{{title}}<span class="meaning">{{unit}}</span>{{#note}}<span class="meaning">{{note}}</span>{{/note}}</th><td class="number" data-label="Value"><span>{{{value}}}</span></td><td class="number" data-label="95% interval"><span>{{{interval}}}</span></td><td class="number" data-label="Change"><span>{{{change}}}</span></td><td class="number" data-label="… 95% interval"><span>{{{changeInterval}}}</span></td></tr>
