@@ -83,6 +83,8 @@ struct CurveSection {
   let repeats: ChartPlaces.Figure?
   let change: ChartPlaces.Figure?
   let table: CurveTable?
+  /// Whether one threshold alone was asked about, of which there is no curve.
+  let isOne: Bool
   let others: [ChartPlaces.Figure]
   let otherTables: [CurveTable]
   let hasOthers: Bool
@@ -114,13 +116,14 @@ struct CurveSection {
       (repeats, change, table, others, otherTables, hasOthers) = (nil, nil, nil, [], [], false)
       (by, groups, hasGroups, groupsLeftOut, today, hasToday) = ("", [], false, nil, "", false)
       (judged, support, plans, plansFor, hasPlans) = ("", [], [], "", false)
-      (leftOut, absent, hasAbsent) = ("", [], false)
+      (leftOut, absent, hasAbsent, isOne) = ("", [], false, false)
       return
     }
     let curve = report.curve
     repeats = .named("whatif-repeats", charts)
     change = .named("whatif-repeats-change", charts)
     table = CurveTable(curve, .repeats, currency)
+    isOne = curve.points.count == 1
     let further = WhatIfCharts.outcomes(report).filter { $0 != .repeats }
     others = further.compactMap {
       .named("whatif-" + $0.rawValue.split(separator: "_").joined(separator: "-"), charts)

@@ -3,40 +3,39 @@ import WhatIf
 /// What the outcomes of a policy are called, and the scale that they are shown on.
 struct OutcomeWords {
   let outcome: PolicyOutcome
+  private let currency: String?
   let title: String
   /// With its unit, for an axis.
   let axis: String
   /// What a figure of one first contact is multiplied by before it is shown.
   let scale: Double
   let decimals: Int
-  /// Whether less of it is what one wants.
-  let lessIsBetter: Bool
 
   init(_ outcome: PolicyOutcome, currency: String?) {
-    self.outcome = outcome
+    (self.outcome, self.currency) = (outcome, currency)
     let money = currency.map { ", \($0)" } ?? ""
     switch outcome {
     case .repeats:
       (title, axis) = ("Repeats", "repeats per 100 first contacts")
-      (scale, decimals, lessIsBetter) = (100, 1, true)
+      (scale, decimals) = (100, 1)
     case .causedRepeats:
       (title, axis) = ("Caused repeats", "caused repeats per 100 first contacts")
-      (scale, decimals, lessIsBetter) = (100, 1, true)
+      (scale, decimals) = (100, 1)
     case .staffMinutes:
       (title, axis) = ("Staff hours", "staff hours per 100 first contacts")
-      (scale, decimals, lessIsBetter) = (100.0 / 60, 1, true)
+      (scale, decimals) = (100.0 / 60, 1)
     case .cost:
       (title, axis) = ("Cost", "cost per 100 first contacts\(money)")
-      (scale, decimals, lessIsBetter) = (100, 0, true)
+      (scale, decimals) = (100, 0)
     case .intentResolution:
       (title, axis) = ("Intents resolved", "resolved at the first contact, %")
-      (scale, decimals, lessIsBetter) = (100, 1, false)
+      (scale, decimals) = (100, 1)
     case .actionSuccess:
       (title, axis) = ("Actions completed", "completed at the first contact, %")
-      (scale, decimals, lessIsBetter) = (100, 1, false)
+      (scale, decimals) = (100, 1)
     case .latency:
       (title, axis) = ("Time to the end", "seconds from start to end of the first contact")
-      (scale, decimals, lessIsBetter) = (1, 0, true)
+      (scale, decimals) = (1, 0)
     }
   }
 
@@ -47,11 +46,12 @@ struct OutcomeWords {
   /// `95 to 150`.
   func interval(_ ends: [Double]) -> String { "\(number(ends[0])) to \(number(ends[1]))" }
 
-  /// What the shown figure counts, behind a number: `repeats per 100 first contacts`.
+  /// What a difference counts, behind a number: `repeats per 100 first contacts`.
   var unit: String {
     switch outcome {
     case .intentResolution, .actionSuccess: "points"
     case .latency: "seconds"
+    case .cost: "\(currency ?? "units") per 100 first contacts"
     default: axis
     }
   }

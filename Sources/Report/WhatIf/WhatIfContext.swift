@@ -15,6 +15,8 @@ struct WhatIfContext {
   let sentence: String
   let attribution: String?
   let answers: [String]
+  let hasAnswers: Bool
+  let hasTiles: Bool
   let warnings: [Warning]
   let hasWarnings: Bool
   let contents: [Step]
@@ -43,8 +45,10 @@ struct WhatIfContext {
     sentence = headline
     attribution = what.attribution
     answers = Self.answers(what).filter { $0 != headline }
+    hasAnswers = report != nil || !answers.isEmpty || attribution != nil
     warnings = Self.warnings(what).map(Warning.init)
     hasWarnings = !warnings.isEmpty
+    hasTiles = report != nil || hasWarnings
     curves = CurveSection(report, what.currency, charts)
     hasCurves = report != nil
     local = LocalSection(report?.discontinuities ?? [], charts)

@@ -5,6 +5,8 @@ enum WhatIfFindings {
   /// Standard errors that the surest point of a curve must be away from none to be called a finding:
   /// the largest of the correlated deviations of a curve stays below that in 95 of 100 and more.
   static let sure = 3.0
+  /// The same where one threshold alone was asked about.
+  private static let sureOfOne = 1.96
 
   /// The page's first sentence.
   static func headline(_ contents: WhatIfContents) -> String {
@@ -35,14 +37,19 @@ enum WhatIfFindings {
         ? "\(whose)the log bounds what other thresholds bring, and estimates none"
         : "\(whose)the log cannot tell what other thresholds bring"
     }
+    let needed = curve.points.count > 1 ? sure : sureOfOne
     guard
       let best = told.max(by: { a, b in
         let (x, y) = (a.1.change.statistic, b.1.change.statistic)
         return x == y ? a.0.threshold > b.0.threshold : x < y
-      }), best.1.change.statistic > sure, let change = best.1.change.estimate,
+      }), best.1.change.statistic > needed, let change = best.1.change.estimate,
       let ends = best.1.change.ci95
     else {
-      return "\(whose)no threshold that the log can judge is told from today’s"
+      guard curve.points.count == 1, let change = told[0].1.change.estimate,
+        let ends = told[0].1.change.ci95
+      else { return "\(whose)no threshold that the log can judge is told from today’s" }
+      return "\(whose)\(ThresholdWords.score(told[0].0.threshold)) is not told from today’s, "
+        + "a change of \(words.number(change)) \(words.unit) (\(words.interval(ends)))"
     }
     let shown = change < 0 ? [-ends[1], -ends[0]] : ends
     let amount = words.number(abs(change))

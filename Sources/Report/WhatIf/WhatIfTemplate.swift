@@ -18,7 +18,7 @@ enum WhatIfTemplate {
     <header class="top">
     <p class="eyebrow">{{eyebrow}}</p>
     <h1>{{sentence}}</h1>
-    <div class="tiles">
+    {{#hasTiles}}<div class="tiles">
     {{#hasCurves}}
     {{#curves}}
     {{#hasToday}}<div class="tile"><h2>Threshold today</h2><p class="big">{{today}}</p><p>AI handles what scores that much or more, staff the rest.</p></div>{{/hasToday}}
@@ -33,8 +33,8 @@ enum WhatIfTemplate {
     {{/warnings}}
     {{#hasAssumptions}}<p><a href="#assumptions">What is assumed</a></p>{{/hasAssumptions}}
     </div>
-    </div>
-    <div class="card answers">
+    </div>{{/hasTiles}}
+    {{#hasAnswers}}<div class="card answers">
     <h2>In short</h2>
     <ul>
     {{#answers}}
@@ -45,7 +45,7 @@ enum WhatIfTemplate {
     {{/support}}{{/curves}}
     </ul>
     {{#attribution}}<p>What caused the repeats: <a href="{{.}}">the report of the run</a> whose links are used here.</p>{{/attribution}}
-    </div>
+    </div>{{/hasAnswers}}
     {{^hasCharts}}<p class="notice">This page was written without its charts, because the chart bundle was not found. <code>make setup</code> brings it; then run the what-if again. All numbers are in the tables.</p>{{/hasCharts}}
     <nav class="contents" aria-label="Contents"><ul>
     {{#contents}}<li><a href="#{{place}}">{{title}}</a></li>{{/contents}}
@@ -80,7 +80,7 @@ enum WhatIfTemplate {
     {{#repeats}}<figure>{{> figure}}</figure>{{/repeats}}
     {{#change}}<figure>{{> figure}}</figure>{{/change}}
     {{#table}}
-    <details{{^hasCharts}} open{{/hasCharts}}><summary>Repeats at each threshold as a table</summary><div class="scroll">
+    <details{{#isOne}} open{{/isOne}}{{^isOne}}{{^hasCharts}} open{{/hasCharts}}{{/isOne}}><summary>Repeats at each threshold as a table</summary><div class="scroll">
     """# + outcomeTable + #"""
       </div><p class="reading">“By weights alone” is the self-normalised inverse-propensity estimate, “by the model alone” the outcome model, which extrapolates where the log has nothing. Where the three differ much, trust none of them far.</p></details>
       {{/table}}
@@ -92,7 +92,7 @@ enum WhatIfTemplate {
       {{/others}}
       </div>
       {{#otherTables}}
-      <details><summary>{{title}} at each threshold as a table</summary><div class="scroll">
+      <details{{#isOne}} open{{/isOne}}><summary>{{title}} at each threshold as a table</summary><div class="scroll">
       """# + outcomeTable + #"""
       </div></details>
       {{/otherTables}}
