@@ -74,6 +74,7 @@ import Testing
     (["--threshold", "0.7", "--staff-by-hour", "1,2"], 2, "--staff-by-hour"),
     (["--threshold", "0.7", "--out", "/dev/null"], 65, "a folder was expected"),
     (["--threshold", "0.7", "--by", "customer_id"], 65, "a column of texts"),
+    (["--calibration", "--score", "integration_latency_ms"], 65, "'integration_latency_ms'"),
     (["--threshold", "nonsense"], 2, "FROM:TO:STEP"),
     (["--threshold", "1.2"], 2, "from 0 to 1"),
     (["--threshold", "0.0001"], 65, "lies outside the scores"),

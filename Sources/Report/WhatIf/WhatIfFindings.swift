@@ -30,7 +30,11 @@ enum WhatIfFindings {
     let values = curve.points.compactMap { point in
       point.outcomes.first { $0.outcome == outcome }.map { (point, $0) }
     }
-    let told = values.filter { $0.1.change.ci95 != nil && $0.0.support.verdict == .supported }
+    // Today's threshold differs from itself by rounding at most.
+    let told = values.filter {
+      $0.1.change.ci95 != nil && $0.0.support.verdict == .supported
+        && curve.thresholdsToday != [$0.0.threshold]
+    }
     let whose = "\(curve.value.map(Self.title) ?? words.title): "
     guard !told.isEmpty else {
       return values.contains { $0.1.bounds != nil }

@@ -55,7 +55,8 @@ public struct ScoreAnalysis: Sendable {
       return Recalibration(rows.map { ReviewedScores(whole, rows: $0) } ?? whole, group: name)
     }
     return ScoreReport(
-      score: options.score, scored: sample.count, reviewed: reviewed.count, sections: sections,
+      score: options.shownScore ?? options.score, scored: sample.count, reviewed: reviewed.count,
+      sections: sections,
       drift: drift, recalibrations: recalibrations,
       thresholds: try thresholds(
         groups, drift, parts.map { rows in rows.map { reviewed[$0] } }, recalibrations))

@@ -46,6 +46,8 @@ public struct ScoreReport: Codable, Sendable, Equatable {
 /// Which columns to look at, and how closely.
 public struct ScoreOptions: Sendable, Equatable {
   public var score = "intent_confidence"
+  /// What the column is called where something is said of it; nil: as it is.
+  public var shownScore: String?
   public var version = "model_version"
   public var threshold = "confidence_threshold"
   /// Bins of a curve, where there are enough scores.

@@ -25,8 +25,8 @@ package struct ScoreSample: Sendable {
   ///
   /// - Throws: `ScoreError` where there is no score, one only, or one that is none.
   package init(_ table: InteractionTable, _ options: ScoreOptions) throws(ScoreError) {
-    let name = options.score
-    guard let column = table.number(name) else {
+    let name = options.shownScore ?? options.score
+    guard let column = table.number(options.score) else {
       throw .noColumn(name: name, known: Self.numbersWithinUnit(table))
     }
     rows = (0..<table.count).filter { !column.storage[$0].isNaN }

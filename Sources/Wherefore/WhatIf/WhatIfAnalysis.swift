@@ -155,7 +155,8 @@ public struct WhatIfAnalysis: Sendable {
       calibration: grid == nil && !showsCalibration
         ? nil
         : try ScoreSection(
-          table, column: column, shown: score ?? column, threads: threadCount),
+          table, column: column, shown: score ?? column,
+          isAlone: grid == nil && wanted.isEmpty, threads: threadCount),
       changes: wanted.isEmpty
         ? nil
         : try report(
