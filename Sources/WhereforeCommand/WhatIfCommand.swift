@@ -35,7 +35,8 @@ struct WhatIfCommand: ParsableCommand {
     if machine.json {
       try JSONOutput.print(summary)
     } else {
-      try StandardOutput.print(summary.text)
+      let page = job.page.map { "\n\nReport: \($0)" } ?? ""
+      try StandardOutput.print(summary.text + page)
     }
   }
 }

@@ -118,6 +118,9 @@ public struct WhatIfAnalysis: Sendable {
   /// Name of a derived column that no study can have, for a score of another column.
   private static let scoreName = "whatif_score"
 
+  /// Where the page is written; nil: it is not.
+  public var page: String? { writesPage ? out.map { "\($0)/whatif.html" } : nil }
+
   /// Files that only an interrupted run leaves behind.
   public var partialOutputs: [String] {
     (out.map { [WhatIfOutput.json(in: $0), WhatIfOutput.page(in: $0)] } ?? [])
