@@ -39,7 +39,7 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "InteractionLog", "Attribution",
+        "InteractionLog", "Attribution", "WhatIf",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .target(name: "SyntheticWorld", dependencies: ["InteractionLog", "Statistics"]),

@@ -13,7 +13,7 @@ struct WhatIfCommand: ParsableCommand {
 
       Examples:
         wherefore whatif contacts.csv --threshold 0.5:0.9:0.01 --by topic
-        wherefore whatif contacts.csv --threshold 0.6 --study my-study.yaml --out whatif
+        wherefore whatif contacts.csv --threshold 0.6 --study my-study.yaml --out whatif --report
         wherefore whatif contacts.csv --change 'integration_timeout@payments*0.5'
       """)
 
@@ -25,14 +25,18 @@ struct WhatIfCommand: ParsableCommand {
     let job = WhatIfAnalysis(
       input: log.input, grid: try options.threshold.map { try ThresholdGrid(parsing: $0) },
       changes: options.change, showsCalibration: options.calibration,
-      score: options.score, by: options.by, out: options.out, run: options.run,
+      score: options.score, by: options.by, out: options.out,
+      writesPage: options.report, run: options.run,
       ceiling: options.ceiling, halfWidth: options.halfWidth, staffHours: options.staffHours,
+      staffByHour: options.staffByHour?.hours, patienceMinutes: options.patienceMinutes,
+      mostAbandoned: options.mostGiveUp / 100,
       seed: options.seed, threads: options.execution.threads)
     let summary = try watched(removing: job.partialOutputs) { try job.run(progress: $0) }
     if machine.json {
       try JSONOutput.print(summary)
     } else {
-      try StandardOutput.print(summary.text)
+      let page = job.page.map { "\n\nReport: \($0)" } ?? ""
+      try StandardOutput.print(summary.text + page)
     }
   }
 }

@@ -44,8 +44,38 @@ import Testing
     }
   }
 
+  @Test func theFolderGetsChartsAndThePageWhereAskedFor() throws {
+    try withTemporaryFolder { folder in
+      let csv = try GeneratedRun.csv(World(interactions: 4_000, seed: 5).generate())
+      let log = folder.appending(path: "log.csv")
+      try Data(csv.utf8).write(to: log)
+      let out = folder.appending(path: "out")
+      func run(_ options: [String]) throws -> [String] {
+        let run = try Program.run(
+          ["whatif", log.path, "--threshold", "0.6:0.8:0.1", "--out", out.path] + options)
+        #expect(run.status == 0, "\(run.errors)")
+        return try FileManager.default.subpathsOfDirectory(atPath: out.path).sorted()
+      }
+      let plain = try run(["--by", "topic"])
+      #expect(plain.contains("whatif.json") && !plain.contains("whatif.html"))
+      #expect(plain.contains("charts/whatif-repeats.vl.json"))
+      #expect(plain.contains("charts/whatif-group-002.vl.json"))
+      // Charts of an earlier what-if do not stay.
+      let second = try run(["--report", "--staff-by-hour", "3"])
+      #expect(second.contains("whatif.html"))
+      #expect(!second.contains("charts/whatif-group-002.vl.json"))
+      let html = try String(contentsOf: out.appending(path: "whatif.html"), encoding: .utf8)
+      #expect(html.contains("What each threshold would bring"))
+    }
+  }
+
   @Test(arguments: [
-    (["--threshold", "nonsense"], Int32(2), "FROM:TO:STEP"),
+    (["--threshold", "0.7", "--report"], Int32(2), "--out"),
+    (["--threshold", "0.7", "--staff-by-hour", "1,2"], 2, "--staff-by-hour"),
+    (["--threshold", "0.7", "--out", "/dev/null"], 65, "a folder was expected"),
+    (["--threshold", "0.7", "--by", "customer_id"], 65, "a column of texts"),
+    (["--calibration", "--score", "integration_latency_ms"], 65, "'integration_latency_ms'"),
+    (["--threshold", "nonsense"], 2, "FROM:TO:STEP"),
     (["--threshold", "1.2"], 2, "from 0 to 1"),
     (["--threshold", "0.0001"], 65, "lies outside the scores"),
     (["--threshold", "0.7", "--by", "nowhere"], 65, "--by"),

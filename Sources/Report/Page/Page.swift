@@ -10,9 +10,12 @@ package enum Page {
   package static func html(
     _ report: AttributionReport, charts: [Chart], bundle: String?
   ) -> String {
-    let context = PageContext(report, charts: charts, bundle: bundle)
-    guard let html = library.render(context, withTemplate: "page") else {
-      preconditionFailure("the library holds the page")
+    render(PageContext(report, charts: charts, bundle: bundle), template: "page")
+  }
+
+  static func render(_ context: Any, template: String) -> String {
+    guard let html = library.render(context, withTemplate: template) else {
+      preconditionFailure("the library holds the page \(template)")
     }
     return html
   }
@@ -23,6 +26,7 @@ package enum Page {
     do {
       return MustacheLibrary(templates: [
         "page": try MustacheTemplate(string: PageTemplate.page),
+        "whatif": try MustacheTemplate(string: WhatIfTemplate.page),
         "figure": try MustacheTemplate(string: PageTemplate.figure),
       ])
     } catch {

@@ -120,7 +120,7 @@ struct PageContext {
 
   /// Breaks up what would end or reopen the script element: `</script` and `<!--`, which in a
   /// program can only stand inside of strings, where the backslash changes nothing.
-  private static func escapingMarkup(_ script: String) -> String {
+  static func escapingMarkup(_ script: String) -> String {
     var bytes = Array(script.utf8)
     let needles = ["</script", "<!--"].map { Array($0.utf8) }
     for index in bytes.indices.reversed() where bytes[index] == UInt8(ascii: "<") {

@@ -109,7 +109,7 @@ struct RunFolder {
     }
   }
 
-  private static func exists(_ path: String, _ isDirectory: inout Bool) -> Bool {
+  static func exists(_ path: String, _ isDirectory: inout Bool) -> Bool {
     FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
   }
 

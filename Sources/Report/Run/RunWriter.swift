@@ -91,7 +91,7 @@ public struct RunWriter: Sendable {
     try file.finish()
   }
 
-  private static func bundle(_ path: String) throws(ReportError) -> String {
+  static func bundle(_ path: String) throws(ReportError) -> String {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .cannotReadBundle(path: path)
     }

@@ -20,9 +20,20 @@ package struct OutcomeMoments: Sendable {
 
   subscript(_ place: Place) -> Double { sums[place.rawValue] }
 
-  /// Writes one customer's contribution.
+  /// Writes one customer's contribution, an outcome after the other.
+  static func write(
+    _ values: borrowing EpisodeValues, outcomes: Int, into target: inout [Double]
+  ) {
+    target.withUnsafeMutableBufferPointer { target in
+      guard let p = target.baseAddress else { return }
+      for m in 0..<outcomes { write(values, m, into: p + m * size) }
+    }
+  }
+
   @inline(__always)
-  static func write(_ v: EpisodeValues, _ m: Int, into p: UnsafeMutablePointer<Double>) {
+  private static func write(
+    _ v: borrowing EpisodeValues, _ m: Int, into p: UnsafeMutablePointer<Double>
+  ) {
     let (g, a, w, s) = (v.robust[m], v.weighted[m], v.weight[m], v.supported[m])
     let gain = g - v.todaySupported[m]
     let (units, today) = (v.units[m], v.today[m])

@@ -18,6 +18,10 @@ struct SweepPass {
   private var flips: [Int] = []
   private var handling: [Int8] = []
   private var today: [Int8] = []
+  // Of the curve that is being added to.
+  private var members: [Int] = []
+  private var places: [Int] = []
+  private var oldGains: [Double]
   private var before: [Double]
   private var after: [Double]
 
@@ -28,6 +32,7 @@ struct SweepPass {
     let width = shape.outcomes * OutcomeMoments.size
     before = [Double](repeating: 0, count: width)
     after = before
+    oldGains = [Double](repeating: 0, count: shape.resampled.count)
     result = Result(
       moments: [Double](repeating: 0, count: shape.momentCount),
       shared: [Double](repeating: 0, count: shape.sharedCount),
@@ -60,29 +65,42 @@ struct SweepPass {
     for i in kernel.contact {
       flips.append(log.action[i] < 0 ? -1 : grid.reached(by: log.score[i]))
     }
-    trace(kernel.units.indices.map { $0 }, group: 0, gains: gains, units: units)
+    members.removeAll(keepingCapacity: true)
+    members.append(contentsOf: kernel.units.indices)
+    trace(group: 0, gains: gains, units: units)
     guard shape.groups > 1 else { return }
-    if kernel.units.count == 1 {
-      trace([0], group: 1 + groupOfUnit(0), gains: gains, units: units)
-      return
+    var next = nextGroup(after: -1)
+    while let group = next {
+      members.removeAll(keepingCapacity: true)
+      for u in kernel.units.indices where groupOfUnit(u) == group { members.append(u) }
+      trace(group: 1 + group, gains: gains, units: units)
+      next = nextGroup(after: group)
     }
-    let byGroup = Dictionary(grouping: kernel.units.indices) { groupOfUnit($0) }
-    for (group, members) in byGroup.sorted(by: { $0.key < $1.key }) {
-      trace(members, group: 1 + group, gains: gains, units: units)
+  }
+
+  /// The lowest group above this one that units of the current customer begin in.
+  private func nextGroup(after last: Int) -> Int? {
+    var least: Int?
+    for u in kernel.units.indices {
+      let group = groupOfUnit(u)
+      if group > last, group < least ?? .max { least = group }
     }
+    return least
   }
 
   private func groupOfUnit(_ u: Int) -> Int {
     Int(setting.log.group[kernel.contact[kernel.units[u].lowerBound]])
   }
 
-  /// Adds these units of the current customer to a group's curve.
-  private mutating func trace(_ members: [Int], group: Int, gains: Int, units: Int) {
+  /// Adds the members, units of the current customer, to a group's curve.
+  private mutating func trace(group: Int, gains: Int, units: Int) {
     result.customers[group] += 1
     result.blockUnits[units + group] += Double(members.count)
     // Where something changes, from the first point on.
-    var places: [Int] = [0]
-    handling = today
+    places.removeAll(keepingCapacity: true)
+    places.append(0)
+    handling.removeAll(keepingCapacity: true)
+    handling.append(contentsOf: today)
     for u in members {
       let own = groupOfUnit(u)
       for r in kernel.units[u] where flips[r] >= 0 {
@@ -94,7 +112,7 @@ struct SweepPass {
     places.sort()
     var previous = -1
     var oldShared = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    var oldGains = [Double](repeating: 0, count: shape.resampled.count)
+    for k in oldGains.indices { oldGains[k] = 0 }
     for k in before.indices { before[k] = 0 }
     for place in places where place != previous {
       previous = place
@@ -132,22 +150,18 @@ struct SweepPass {
 
   /// Adds the change of the customer's moments at a place.
   private mutating func write(_ at: Int) {
+    OutcomeMoments.write(sum, outcomes: shape.outcomes, into: &after)
     let width = before.count
-    after.withUnsafeMutableBufferPointer { after in
-      before.withUnsafeMutableBufferPointer { before in
+    after.withUnsafeBufferPointer { after in
+      before.withUnsafeBufferPointer { before in
         result.moments.withUnsafeMutableBufferPointer { moments in
           guard let a = after.baseAddress, let b = before.baseAddress,
             let target = moments.baseAddress?.advanced(by: at * width)
           else { return }
-          for m in 0..<shape.outcomes {
-            OutcomeMoments.write(sum, m, into: a + m * OutcomeMoments.size)
-          }
-          for k in 0..<width {
-            target[k] += a[k] - b[k]
-            b[k] = a[k]
-          }
+          for k in 0..<width { target[k] += a[k] - b[k] }
         }
       }
     }
+    swap(&before, &after)
   }
 }

@@ -217,8 +217,8 @@ struct EpisodeKernel {
     let firstWeight = w
     for m in 0..<outcomes {
       let own = reward[first * outcomes + m]
-      sum.direct[m] += values[start + m]
       guard !own.isNaN else { continue }
+      sum.direct[m] += values[start + m]
       sum.supported[m] += 1
       sum.units[m] += 1
       sum.today[m] += todayOfUnit[u * outcomes + m]

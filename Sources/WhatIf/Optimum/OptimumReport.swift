@@ -46,13 +46,19 @@ package struct OptimumReport: Codable, Sendable, Equatable {
   }
 
   package struct Capacity: Codable, Sendable, Equatable {
-    package var staffHoursAWeek: Double
+    /// Nil where only the hours of the day are limited.
+    package var staffHoursAWeek: Double?
     package var staffHoursToday: Double
     /// Under the thresholds chosen; nil where none are.
     package var staffHoursChosen: Double?
     package var isMet: Bool
     /// Money that another staff hour a week would save.
     package var shadowPrice: Double?
+    /// Share of an hour's customers that may give up, at most; nil where no staff by hour were stated.
+    package var mostAbandoned: Double?
+    /// Staff's queue by hour of the day under the thresholds chosen, and today.
+    package var queue: [PolicyResult.HourLoad]?
+    package var queueToday: [PolicyResult.HourLoad]?
 
     enum CodingKeys: String, CodingKey {
       case staffHoursAWeek = "staff_hours_a_week"
@@ -60,6 +66,9 @@ package struct OptimumReport: Codable, Sendable, Equatable {
       case staffHoursChosen = "staff_hours_chosen"
       case isMet = "is_met"
       case shadowPrice = "shadow_price"
+      case mostAbandoned = "most_abandoned"
+      case queueToday = "queue_today"
+      case queue
     }
   }
 

@@ -8,8 +8,7 @@ package struct ThresholdChoice {
   let curves: [(group: Int, curve: ThresholdCurve)]
   private let replicates: CurveReplicates
   private let place: Int
-  private let minutesPlace: Int?
-  private let objective: PolicyOutcome
+  let objective: PolicyOutcome
 
   /// Nil where neither cost nor repeats can be told.
   package init?(
@@ -28,14 +27,19 @@ package struct ThresholdChoice {
     let outcomes = sweep.resampled.map { setting.rewards.outcomes[$0] }
     guard let cost = outcomes.firstIndex(of: .cost) else { return nil }
     (place, objective) = (cost, .cost)
-    minutesPlace = outcomes.firstIndex(of: .staffMinutes)
     replicates = CurveReplicates(sweep, seed: seed, threads: threads)
   }
 
-  /// - Parameter staffHours: hours a week that all staff may work; nil: no limit.
-  package func report(staffHours: Double?, currency: String?) -> OptimumReport {
+  /// - Parameters:
+  ///   - staffHours: hours a week that all staff may work; nil: no limit.
+  ///   - hourly: who is at work at which hour of the day; nil: not stated.
+  package func report(
+    staffHours: Double?, hourly: HourlyCapacity? = nil, currency: String?
+  ) -> OptimumReport {
     var choices = curves.map { choice($0.group, $0.curve) }
-    let capacity = staffHours.map { limit(&choices, hours: $0) }
+    let capacity =
+      staffHours == nil && hourly == nil
+      ? nil : CapacityLimit(self, hours: staffHours, hourly: hourly).apply(to: &choices)
     let changing = choices.filter(\.isSupported)
     let sentence =
       changing.isEmpty
@@ -85,7 +89,8 @@ package struct ThresholdChoice {
     if let se = change?.se, let estimate = change?.estimate {
       let half = max(critical, NormalDistribution.quantile975) * se
       choice.simultaneous = [estimate - half, estimate + half]
-      choice.isSupported = estimate + half < 0
+      // What is left of no change at all is rounding.
+      choice.isSupported = estimate + half < -1e-9 && choice.threshold != today
     }
     let regrets = points.indices.map { p in
       ThresholdChoice.quantile(drawn.map { $0[p] - ($0.min() ?? 0) }.sorted(), 0.95)
@@ -135,58 +140,5 @@ package struct ThresholdChoice {
       }
     }
     return quantile(deviations.sorted(), 0.95)
-  }
-
-  /// Least cost under the capacity: by curve the least of cost + price × minutes, at the lowest price
-  /// at which the hours suffice (Everett 1963, Operations Research 11).
-  private func limit(
-    _ choices: inout [OptimumReport.Choice], hours: Double
-  ) -> OptimumReport.Capacity {
-    let hoursToday = setting.staffHoursAWeek
-    let minutesToday = minutesPlace == nil ? 0 : totalMinutesToday
-    func picked(_ price: Double) -> [Int?] {
-      curves.map { group, curve in
-        let points = admissible(curve)
-        let values = points.map {
-          (gain(group, $0, objective) ?? 0) + price * (gain(group, $0, .staffMinutes) ?? 0)
-        }
-        return ThresholdChoice.least(values, points, curve, near: curve.thresholdsToday.first)
-          .map { points[$0] }
-      }
-    }
-    func needed(_ points: [Int?]) -> Double {
-      let change = zip(curves, points).reduce(0.0) { sum, pair in
-        guard let point = pair.1 else { return sum }
-        return sum + Double(pair.0.curve.firstContacts)
-          * (gain(pair.0.group, point, .staffMinutes) ?? 0)
-      }
-      return minutesToday > 0 ? hoursToday * (1 + change / minutesToday) : hoursToday
-    }
-    var (low, high) = (0.0, 1.0)
-    while needed(picked(high)) > hours, high < 1e6 { high *= 4 }
-    var price = 0.0
-    if needed(picked(0)) > hours {
-      for _ in 0..<60 {
-        let middle = (low + high) / 2
-        if needed(picked(middle)) > hours { low = middle } else { high = middle }
-      }
-      price = high
-    }
-    let points = picked(price)
-    let need = needed(points)
-    for (k, point) in points.enumerated() {
-      choices[k].underCapacity = point.map { curves[k].curve.points[$0].threshold }
-    }
-    return OptimumReport.Capacity(
-      staffHoursAWeek: hours, staffHoursToday: hoursToday, staffHoursChosen: need,
-      isMet: need <= hours * (1 + 1e-9), shadowPrice: need <= hours * (1 + 1e-9) ? price * 60 : nil)
-  }
-
-  /// Staff minutes of all units under today's policy.
-  private var totalMinutesToday: Double {
-    guard let m = setting.rewards.index(of: .staffMinutes) else { return 0 }
-    return curves.reduce(0) {
-      $0 + sweep.moments(group: $1.group, point: 0, outcome: m)[.today]
-    }
   }
 }

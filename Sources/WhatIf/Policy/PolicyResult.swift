@@ -16,7 +16,7 @@ package struct PolicyResult: Codable, Sendable {
   }
 
   /// The staff's queue in one hour of the day.
-  package struct HourLoad: Codable, Sendable {
+  package struct HourLoad: Codable, Sendable, Equatable {
     package var hour: Int
     /// Contacts for staff, and hours of their work, in that hour of a day.
     package var staffContacts: Double

@@ -104,14 +104,9 @@ package struct PolicyValuation {
           at += 1
         }
         result[group].customers += 1
-        buffer.withUnsafeMutableBufferPointer { values in
-          result[group].moments.withUnsafeMutableBufferPointer { target in
-            guard let v = values.baseAddress, let t = target.baseAddress else { return }
-            for m in 0..<outcomes {
-              OutcomeMoments.write(sum, m, into: v + m * OutcomeMoments.size)
-            }
-            for k in 0..<outcomes * OutcomeMoments.size { t[k] += v[k] }
-          }
+        OutcomeMoments.write(sum, outcomes: outcomes, into: &buffer)
+        result[group].moments.withUnsafeMutableBufferPointer { target in
+          for (k, value) in buffer.enumerated() { target[k] += value }
         }
         for (k, value) in [
           sum.outside, sum.episodeWeight, sum.episodeWeightSquared, sum.automated,

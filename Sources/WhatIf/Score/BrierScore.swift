@@ -33,11 +33,12 @@ public struct BrierScore: Codable, Sendable, Equatable {
     case withinBinCovariance = "within_bin_covariance"
   }
 
-  package init(_ data: ReviewedScores, _ bins: EqualMassBins) {
+  /// - Parameter all: one bin of all scores.
+  package init(_ data: ReviewedScores, _ bins: EqualMassBins, all: EqualMassBins) {
     let n = Double(data.count)
-    let all = EqualMassBins(data, wanted: 1)
     let common = all.meanRight[0]
     var squares: [Double] = []
+    squares.reserveCapacity(data.count)
     var variance = 0.0
     var product = 0.0
     for row in data.scores.indices {
@@ -64,8 +65,8 @@ public struct BrierScore: Codable, Sendable, Equatable {
     }
     parts = Parts(
       reliability: reliability, resolution: resolution, uncertainty: common * (1 - common))
-    let ofBins = bins.covariance(of: data.right, means: bins.meanRight, data)
-    let ofAll = all.covariance(of: data.right, means: all.meanRight, data)[0, 0]
+    let ofBins = bins.covarianceOfRight
+    let ofAll = all.covarianceOfRight[0, 0]
     let chance = (0..<bins.count).reduce(0) { $0 + bins.counts[$1] / n * ofBins[$1, $1] }
     corrected = Parts(
       reliability: reliability - chance, resolution: resolution - chance + ofAll,

@@ -30,7 +30,7 @@ public struct CalibrationError: Codable, Sendable, Equatable {
   package init(_ data: ReviewedScores, _ bins: EqualMassBins) {
     let shares = bins.counts.map { $0 / Double(data.count) }
     let gaps = zip(bins.meanRight, bins.meanScores).map { $0 - $1 }
-    let covariance = bins.covariance(of: data.right, means: bins.meanRight, data)
+    let covariance = bins.covarianceOfRight
     plugIn = zip(shares, gaps).reduce(0) { $0 + $1.0 * abs($1.1) }
     let (sweep, sweepBins) = Self.sweep(data)
     self.sweep = sweep

@@ -15,6 +15,8 @@ package struct EqualMassBins: Sendable {
   package let meanScores: [Double]
   /// Share of the intents that were right.
   package let meanRight: [Double]
+  /// Of `meanRight`, by customers.
+  package let covarianceOfRight: Matrix
 
   package var count: Int { counts.count }
 
@@ -29,18 +31,28 @@ package struct EqualMassBins: Sendable {
     var highest: [Double] = []
     var meanScores: [Double] = []
     var meanRight: [Double] = []
+    // The bin that each customer was met in last.
+    let base = data.clusters.min() ?? 0
+    var met = [Int32](repeating: -1, count: Int((data.clusters.max() ?? 0) - base) + 1)
     var start = 0
     for (bin, end) in ends.enumerated() {
       var score = 0.0
       var right = 0.0
+      var distinct = 0.0
       for place in start..<end {
-        bins[order[place]] = Int32(bin)
-        score += data.scores[order[place]]
-        right += data.right[order[place]]
+        let row = order[place]
+        bins[row] = Int32(bin)
+        score += data.scores[row]
+        right += data.right[row]
+        let customer = Int(data.clusters[row] - base)
+        if met[customer] != Int32(bin) {
+          met[customer] = Int32(bin)
+          distinct += 1
+        }
       }
       let n = Double(end - start)
       counts.append(n)
-      customers.append(Double(Set(order[start..<end].map { data.clusters[$0] }).count))
+      customers.append(distinct)
       lowest.append(data.scores[order[start]])
       highest.append(data.scores[order[end - 1]])
       meanScores.append(score / n)
@@ -54,6 +66,8 @@ package struct EqualMassBins: Sendable {
     self.highest = highest
     self.meanScores = meanScores
     self.meanRight = meanRight
+    covarianceOfRight = Self.covariance(
+      of: data.right, means: meanRight, data, binOfRow: bins, counts: counts, customers: customers)
   }
 
   /// Where bins end in the order of the scores.
@@ -88,6 +102,15 @@ package struct EqualMassBins: Sendable {
   package func covariance(
     of values: [Double], means: [Double], _ data: ReviewedScores
   ) -> Matrix {
+    Self.covariance(
+      of: values, means: means, data, binOfRow: binOfRow, counts: counts, customers: customers)
+  }
+
+  private static func covariance(
+    of values: [Double], means: [Double], _ data: ReviewedScores, binOfRow: [Int32],
+    counts: [Double], customers: [Double]
+  ) -> Matrix {
+    let count = counts.count
     var result = Matrix(rows: count, columns: count)
     var sums = [Double](repeating: 0, count: count)
     var touched: [Int] = []
@@ -106,15 +129,12 @@ package struct EqualMassBins: Sendable {
       }
       for bin in touched { sums[bin] = 0 }
     }
+    let factors = customers.map { $0 > 1 ? $0 / ($0 - 1) : 1 }
     for a in 0..<count {
       for b in 0..<count {
-        result[a, b] *= (factor(a) * factor(b)).squareRoot() / (counts[a] * counts[b])
+        result[a, b] *= (factors[a] * factors[b]).squareRoot() / (counts[a] * counts[b])
       }
     }
     return result
-  }
-
-  private func factor(_ bin: Int) -> Double {
-    customers[bin] > 1 ? customers[bin] / (customers[bin] - 1) : 1
   }
 }

@@ -38,8 +38,8 @@ public struct ReliabilityCurve: Codable, Sendable, Equatable {
   /// Wilson's intervals, with as many trials as give the variance by customers.
   ///
   /// - Throws: `LinearAlgebraError` where the covariance is not finite.
-  package init(_ data: ReviewedScores, _ bins: EqualMassBins) throws(LinearAlgebraError) {
-    let covariance = bins.covariance(of: data.right, means: bins.meanRight, data)
+  package init(_ bins: EqualMassBins) throws(LinearAlgebraError) {
+    let covariance = bins.covarianceOfRight
     let width =
       bins.count == 1
       ? NormalDistribution.quantile975

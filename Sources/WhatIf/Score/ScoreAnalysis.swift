@@ -24,40 +24,63 @@ public struct ScoreAnalysis: Sendable {
   /// - Throws: what `LinearAlgebra` and `Statistics` throw at numbers that are none.
   public func report() throws -> ScoreReport {
     let reviewed = sample.reviewed
+    let whole = ReviewedScores(sample, at: reviewed)
     let groups = ScoreGroups(sample)
-    let drift = try ScoreDrift(sample, groups)
-    var sections = [try section(by: "all", "all", reviewed)]
-    let parts = groups.names.indices.map { group in
-      reviewed.filter { groups.groupOf[$0] == Int32(group) }
+    // Rows of `whole`, by part of the log and by topic.
+    var parts = [[Int]](repeating: [], count: groups.names.count)
+    var topics = [[Int]](repeating: [], count: sample.topicNames.count)
+    for (row, position) in reviewed.enumerated() {
+      if groups.groupOf[position] >= 0 { parts[Int(groups.groupOf[position])].append(row) }
+      if sample.topics[position] >= 0 { topics[Int(sample.topics[position])].append(row) }
     }
-    for (name, positions) in zip(groups.names, parts) where !positions.isEmpty {
-      sections.append(try section(by: "part", name, positions))
-    }
-    var byTopic = [[Int]](repeating: [], count: sample.topicNames.count)
-    for position in reviewed where sample.topics[position] >= 0 {
-      byTopic[Int(sample.topics[position])].append(position)
-    }
-    for (name, positions) in zip(sample.topicNames, byTopic) where !positions.isEmpty {
-      sections.append(try section(by: "topic", name, positions))
-    }
-    let recalibrations =
-      drift.warns
-      ? zip(groups.names, parts).filter { !$1.isEmpty }.map {
-        Recalibration(ReviewedScores(sample, at: $1), group: $0)
+    var pieces: [(by: String, name: String, rows: [Int]?)] = [("all", "all", nil)]
+    pieces += zip(groups.names, parts).filter { !$1.isEmpty }.map { ("part", $0, $1) }
+    pieces += zip(sample.topicNames, topics).filter { !$1.isEmpty }.map { ("topic", $0, $1) }
+    // The drift is the longest piece of all.
+    let done = parallelMap(count: pieces.count + 1, threads: options.threads) { [pieces] k in
+      Result { () throws -> Piece in
+        guard k > 0 else { return .drift(try ScoreDrift(sample, groups)) }
+        let piece = pieces[k - 1]
+        return .section(
+          try section(
+            by: piece.by, piece.name, piece.rows.map { ReviewedScores(whole, rows: $0) } ?? whole))
       }
-      : [Recalibration(ReviewedScores(sample, at: reviewed), group: nil)]
+    }
+    let (drift, sections) = try Piece.parts(done.map { try $0.get() })
+    let recalibrated: [(name: String?, rows: [Int]?)] =
+      drift.warns
+      ? zip(groups.names, parts).filter { !$1.isEmpty }.map { ($0, $1) } : [(nil, nil)]
+    let recalibrations = parallelMap(count: recalibrated.count, threads: options.threads) { k in
+      let (name, rows) = recalibrated[k]
+      return Recalibration(rows.map { ReviewedScores(whole, rows: $0) } ?? whole, group: name)
+    }
     return ScoreReport(
-      score: options.score, scored: sample.count, reviewed: reviewed.count, sections: sections,
+      score: options.shownScore ?? options.score, scored: sample.count, reviewed: reviewed.count,
+      sections: sections,
       drift: drift, recalibrations: recalibrations,
-      thresholds: try thresholds(groups, drift, parts, recalibrations))
+      thresholds: try thresholds(
+        groups, drift, parts.map { rows in rows.map { reviewed[$0] } }, recalibrations))
   }
 
-  private func section(by: String, _ name: String, _ positions: [Int]) throws
+  /// What is worked out beside each other.
+  private enum Piece: Sendable {
+    case drift(ScoreDrift)
+    case section(ScoreReport.Section)
+
+    static func parts(_ pieces: [Piece]) -> (ScoreDrift, [ScoreReport.Section]) {
+      guard case .drift(let drift)? = pieces.first else { preconditionFailure("drift comes first") }
+      return (
+        drift,
+        pieces.compactMap { if case .section(let section) = $0 { section } else { nil } }
+      )
+    }
+  }
+
+  private func section(by: String, _ name: String, _ data: ReviewedScores) throws
     -> ScoreReport.Section
   {
-    let data = ReviewedScores(sample, at: positions)
     let one = EqualMassBins(data, wanted: 1)
-    let whole = try ReliabilityCurve(data, one).points[0]
+    let whole = try ReliabilityCurve(one).points[0]
     var section = ScoreReport.Section(
       by: by, name: name, n: data.count, customers: data.clusterCount,
       meanScore: one.meanScores[0], right: one.meanRight[0], rightCi95: whole.ci95)
@@ -69,9 +92,9 @@ public struct ScoreAnalysis: Sendable {
       return section
     }
     let bins = EqualMassBins(data, wanted: wanted)
-    section.curve = try ReliabilityCurve(data, bins)
+    section.curve = try ReliabilityCurve(bins)
     section.error = CalibrationError(data, bins)
-    section.brier = BrierScore(data, bins)
+    section.brier = BrierScore(data, bins, all: one)
     return section
   }
 

@@ -150,9 +150,10 @@ struct ScorePair {
     try table.append("z3", z.map { $0 * $0 * $0 })
     try table.append("later", known.map { isLater[$0] ? 1 : 0 })
     try table.append("turn", zip(known, z).map { isLater[$0] ? $1 : 0 })
-    try table.append("topic", topicLevels(known))
+    let topics = topicLevels(known)
+    try table.append("topic", topics)
     try table.append("customer", CustomerLevels.text(known.map { sample.clusters[positions[$0]] }))
-    let hasTopics = Set(topicLevels(known)).count > 1
+    let hasTopics = topics.contains { $0 != topics.first }
     do {
       let fit = try RegressionRequest(
         formula: ModelFormula("right ~ z + z2 + z3 + later + turn\(hasTopics ? " + topic" : "")"),

@@ -46,6 +46,8 @@ public struct ScoreReport: Codable, Sendable, Equatable {
 /// Which columns to look at, and how closely.
 public struct ScoreOptions: Sendable, Equatable {
   public var score = "intent_confidence"
+  /// What the column is called where something is said of it; nil: as it is.
+  public var shownScore: String?
   public var version = "model_version"
   public var threshold = "confidence_threshold"
   /// Bins of a curve, where there are enough scores.
@@ -54,6 +56,8 @@ public struct ScoreOptions: Sendable, Equatable {
   public var scoresInBin = 40
   /// Thresholds that are restated, at most.
   public var thresholds = 12
+  /// Threads; results do not depend on them.
+  public var threads = 1
 
   public init() {}
 }

@@ -25,8 +25,8 @@ package struct ScoreSample: Sendable {
   ///
   /// - Throws: `ScoreError` where there is no score, one only, or one that is none.
   package init(_ table: InteractionTable, _ options: ScoreOptions) throws(ScoreError) {
-    let name = options.score
-    guard let column = table.number(name) else {
+    let name = options.shownScore ?? options.score
+    guard let column = table.number(options.score) else {
       throw .noColumn(name: name, known: Self.numbersWithinUnit(table))
     }
     rows = (0..<table.count).filter { !column.storage[$0].isNaN }
@@ -114,6 +114,21 @@ package struct ReviewedScores: Sendable {
       scores: positions.map { sample.scores[$0] },
       right: positions.map { Double(sample.right[$0]) },
       clusters: positions.map { sample.clusters[$0] })
+  }
+
+  /// Some rows of others, whose order is known: nothing is sorted again.
+  ///
+  /// - Parameter rows: ascending.
+  init(_ whole: ReviewedScores, rows: [Int]) {
+    scores = rows.map { whole.scores[$0] }
+    right = rows.map { whole.right[$0] }
+    clusters = rows.map { whole.clusters[$0] }
+    var place = [Int32](repeating: -1, count: whole.count)
+    for (k, row) in rows.enumerated() { place[row] = Int32(k) }
+    var order: [Int] = []
+    order.reserveCapacity(rows.count)
+    for row in whole.order where place[row] >= 0 { order.append(Int(place[row])) }
+    self.order = order
   }
 
   /// Customers.

@@ -70,6 +70,7 @@ package struct DecisionLog: Sendable {
       row.append(Int32(r))
     }
     starts.append(row.count)
+    guard !row.isEmpty else { throw .noCustomers(rows: table.count) }
     guard let first = table.startedAt.min(), let end = table.startedAt.max() else {
       throw .scoreWithoutValues(column: shown)
     }

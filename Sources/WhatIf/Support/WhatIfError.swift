@@ -6,6 +6,8 @@ public enum WhatIfError: Error, Sendable, Equatable {
   case scoreWithoutValues(column: String)
   case scoreConstant(column: String, value: Double)
   case scoreOutside(column: String, value: Double, interactionID: String, count: Int)
+  /// No contact names its customer.
+  case noCustomers(rows: Int)
   case noAutomation(rows: Int)
   case noStaff(rows: Int)
   /// Automation and staff were never decided by the score: one side of every threshold is empty.
@@ -34,8 +36,8 @@ extension WhatIfError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missingColumn(let name, let meaning):
-      "the log has no \(name) (\(meaning)): name the column in the study, or with --score where it "
-        + "is the score."
+      "the log has no \(name) (\(meaning)): name the column in the study"
+        + (name == "handled_by" ? "." : ", or with --score.")
     case .scoreWithoutValues(let column):
       "the score column \(column) is empty in every row: name the column that holds the score "
         + "with --score."
@@ -45,6 +47,9 @@ extension WhatIfError: CustomStringConvertible {
     case .scoreOutside(let column, let value, let id, let count):
       "the score column \(column) is \(value) at interaction \(id) (\(count) such rows), expected "
         + "0 to 1: give the score as a share, for instance by a derived column of the study."
+    case .noCustomers(let rows):
+      "none of \(rows) interactions has a customer_id: without customers nobody can be told to have "
+        + "come back; name the column in the study."
     case .noAutomation(let rows):
       "none of \(rows) interactions with a score was handled by AI (handled_by is never \"ai\"): what "
         + "automation does cannot be seen in this log."
@@ -65,8 +70,8 @@ extension WhatIfError: CustomStringConvertible {
     case .gridTooLarge(let count, let most):
       "--threshold asks for \(count) thresholds, at most \(most): take a larger step."
     case .noWholeEpisodes(let contacts, let window, let days):
-      "none of \(contacts) contacts is the first of an episode whose \(window) days before and after "
-        + "are in the log, which covers \(days) days: give a longer log, or a shorter "
+      "none of \(contacts) contacts is the first of an episode whose \(Self.days(window)) days before "
+        + "and after are in the log, which covers \(Self.days(days)) days: give a longer log, or a shorter "
         + "repeat.window_days in the study."
     case .tooManyGroups(let column, let count, let most):
       "--by \(column) has \(count) values, at most \(most): name a column with fewer."
@@ -74,9 +79,14 @@ extension WhatIfError: CustomStringConvertible {
       "\(groups) curves of \(thresholds) thresholds are \(groups * thresholds) points, at most "
         + "\(most): take a larger step of --threshold, or a column with fewer values with --by."
     case .groupNotText(let column):
-      "--by \(column) is no column of texts: name one such as topic, channel or segment."
+      "--by \(column): curves go by a column of texts; name one such as topic, channel or segment."
     case .policy(let name, let problem):
       "policy \"\(name)\": \(problem)."
     }
+  }
+  /// At most one decimal.
+  private static func days(_ value: Double) -> String {
+    let tenths = (value * 10).rounded() / 10
+    return tenths == tenths.rounded() ? String(Int(tenths)) : String(tenths)
   }
 }

@@ -10,15 +10,16 @@ struct ScoreSection: Encodable, Sendable {
 
   /// - Parameters:
   ///   - column: where the score stands in the table; `shown` is its name for readers.
-  /// - Throws: what `LinearAlgebra` and `Statistics` throw at numbers that are none.
-  init(_ table: InteractionTable, column: String, shown: String) throws {
+  ///   - isAlone: whether nothing else was asked, so that a score that says nothing is an error.
+  /// - Throws: `ScoreError`; what `LinearAlgebra` and `Statistics` throw at numbers that are none.
+  init(
+    _ table: InteractionTable, column: String, shown: String, isAlone: Bool, threads: Int
+  ) throws {
     var options = ScoreOptions()
-    options.score = column
+    (options.score, options.shownScore, options.threads) = (column, shown, threads)
     do {
-      var report = try ScoreAnalysis(table, options: options).report()
-      report.score = shown
-      (self.report, note) = (report, nil)
-    } catch let error as ScoreError {
+      (report, note) = (try ScoreAnalysis(table, options: options).report(), nil)
+    } catch let error as ScoreError where !isAlone {
       (report, note) = (nil, "\(error)")
     }
   }

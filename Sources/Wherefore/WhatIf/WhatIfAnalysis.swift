@@ -34,27 +34,40 @@ public struct WhatIfAnalysis: Sendable {
   public var score: String?
   /// A column by whose values there are curves too.
   public var by: String?
-  /// The folder that `whatif.json` is written to; nil: it is not.
+  /// The folder that `whatif.json` and `charts/` are written to; nil: they are not.
   public var out: String?
+  /// Whether the page `whatif.html` is written to that folder too.
+  public var writesPage: Bool
   /// A run on this log whose links say what was caused.
   public var run: String?
   public var ceiling: Double?
   public var halfWidth: Double
   /// Hours a week that all staff may work.
   public var staffHours: Double?
+  /// Members of staff at work by hour of the day, 24 values; nil: not stated.
+  public var staffByHour: [Double]?
+  /// How long customers wait on average before they give up, minutes.
+  public var patienceMinutes: Double
+  /// Share of an hour's customers that may give up, at most.
+  public var mostAbandoned: Double
   public var seed: UInt64
   public var threads: Int?
 
   public init(
     input: LogInput, grid: ThresholdGrid?, changes: [String] = [], showsCalibration: Bool = false,
     score: String? = nil, by: String? = nil,
-    out: String? = nil, run: String? = nil, ceiling: Double? = nil, halfWidth: Double = 0.01,
-    staffHours: Double? = nil, seed: UInt64 = 1, threads: Int? = nil
+    out: String? = nil, writesPage: Bool = false, run: String? = nil, ceiling: Double? = nil,
+    halfWidth: Double = 0.01,
+    staffHours: Double? = nil, staffByHour: [Double]? = nil, patienceMinutes: Double = 5,
+    mostAbandoned: Double = 0.05, seed: UInt64 = 1, threads: Int? = nil
   ) {
     (self.input, self.grid, self.score, self.by) = (input, grid, score, by)
     (self.changes, self.showsCalibration) = (changes, showsCalibration)
-    (self.out, self.run, self.ceiling, self.halfWidth) = (out, run, ceiling, halfWidth)
-    (self.staffHours, self.seed, self.threads) = (staffHours, seed, threads)
+    (self.out, self.writesPage, self.run) = (out, writesPage, run)
+    (self.ceiling, self.halfWidth) = (ceiling, halfWidth)
+    (self.staffHours, self.staffByHour) = (staffHours, staffByHour)
+    (self.patienceMinutes, self.mostAbandoned) = (patienceMinutes, mostAbandoned)
+    (self.seed, self.threads) = (seed, threads)
   }
 
   /// What a run found: encodes as `whatif.json`.
@@ -82,6 +95,13 @@ public struct WhatIfAnalysis: Sendable {
       try container.encode(changes, forKey: .changes)
     }
 
+    /// What charts and page show.
+    var contents: WhatIfContents {
+      WhatIfContents(
+        thresholds: thresholds, score: calibration?.report, scoreNote: calibration?.note,
+        changes: changes, currency: currency)
+    }
+
     /// For a terminal, at most 80 columns.
     public var text: String {
       var parts: [String] = []
@@ -98,14 +118,16 @@ public struct WhatIfAnalysis: Sendable {
   /// Name of a derived column that no study can have, for a score of another column.
   private static let scoreName = "whatif_score"
 
+  /// Where the page is written; nil: it is not.
+  public var page: String? { writesPage ? out.map { "\($0)/whatif.html" } : nil }
+
   /// Files that only an interrupted run leaves behind.
   public var partialOutputs: [String] {
-    out.map { [PartialOutput.path(for: WhatIfAnalysis.file(in: $0))] } ?? []
+    (out.map { [WhatIfOutput.json(in: $0), WhatIfOutput.page(in: $0)] } ?? [])
+      .map(PartialOutput.path)
   }
 
-  private static func file(in folder: String) -> String {
-    URL(filePath: folder).appending(path: "whatif.json").path
-  }
+  private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   /// - Throws: `LogError`, `WhatIfError`, `ReportError` and `OutputError` where input or output cannot be
   ///   used.
@@ -120,6 +142,10 @@ public struct WhatIfAnalysis: Sendable {
     let wanted = try (study.changes + changes).map {
       (text) throws(InterventionError) in try Intervention(parsing: text)
     }
+    // A folder that cannot be written to must not cost the time of the answer.
+    let output = try out.map { (folder) throws(ReportError) in
+      try WhatIfOutput(folder, page: writesPage)
+    }
     let reading = try read(study, progress)
     let stage = progress.stage("valuing", from: 0.6, to: wanted.isEmpty ? 0.95 : 0.7)
     let prepared = try PreparedLog(reading.table, customers: nil, study: study)
@@ -130,17 +156,16 @@ public struct WhatIfAnalysis: Sendable {
         try thresholds($0.grid, table, study, column: column, progress: stage)
       },
       calibration: grid == nil && !showsCalibration
-        ? nil : try ScoreSection(table, column: column, shown: score ?? column),
+        ? nil
+        : try ScoreSection(
+          table, column: column, shown: score ?? column,
+          isAlone: grid == nil && wanted.isEmpty, threads: threadCount),
       changes: wanted.isEmpty
         ? nil
         : try report(
           of: wanted, prepared, constantColumns: reading.constantWithinInteraction, study, progress),
       currency: study.costs.currency, showsCalibration: showsCalibration)
-    if let out {
-      try FileManager.default.createDirectory(
-        atPath: out, withIntermediateDirectories: true)
-      try JSONText.write(summary, to: WhatIfAnalysis.file(in: out))
-    }
+    try output?.write(summary, run: run)
     return summary
   }
 
@@ -154,7 +179,7 @@ public struct WhatIfAnalysis: Sendable {
     let fitted = try FittedAttribution(
       try prepared.input(study: study, constantColumns: constantColumns),
       options: AttributionOptions(
-        seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        seed: seed, threads: threadCount)
     ) { stage($1) }
     return try InterventionAnalysis(fitted).report(changes)
   }
@@ -163,7 +188,7 @@ public struct WhatIfAnalysis: Sendable {
     _ grid: WhatIf.ThresholdGrid, _ table: InteractionTable, _ study: Study, column: String,
     progress stage: (Double) -> Void
   ) throws -> WhatIfReport {
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threadCount
     let log = try DecisionLog(table: table, scoreColumn: column, shownScore: score, by: by)
     try grid.check(within: log.scoreRange)
     let curveCount = by == nil ? 1 : 1 + log.groupNames.count
@@ -194,7 +219,13 @@ public struct WhatIfAnalysis: Sendable {
     report.optimum =
       grid.thresholds.count > 1
       ? ThresholdChoice(setting, sweep: sweep, curves: curves, seed: seed, threads: threads)?
-        .report(staffHours: staffHours, currency: study.costs.currency) : nil
+        .report(
+          staffHours: staffHours,
+          hourly: staffByHour.map {
+            HourlyCapacity(
+              staff: $0, patienceMinutes: patienceMinutes, mostAbandoned: mostAbandoned,
+              zone: study.source.zone)
+          }, currency: study.costs.currency) : nil
     report.policies = policies.map {
       PolicyValuation(setting, $0, zone: study.source.zone).result(threads: threads)
     }

@@ -58,7 +58,8 @@ enum WhatIfText {
     ).subtracting(["as_logged"]).sorted()
     if !rests.isEmpty {
       lines += TerminalSummary.wrapped(
-        "Estimates rest on " + rests.map(words).joined(separator: " and ") + ".")
+        "Estimates rest on " + rests.map(ThresholdWords.identification).joined(separator: " and ")
+          + ".")
     }
     let bounded = curve.points.filter { $0.support.verdict == .bounded }
     if let first = bounded.min(by: { $0.support.outsideShare < $1.support.outsideShare }),
@@ -143,12 +144,9 @@ enum WhatIfText {
           + (choice.isSupported ? "" : "; no change is supported"), first: "  ", rest: "    ")
     }
     if let capacity = optimum.capacity {
-      lines += TerminalSummary.wrapped(
-        capacity.isMet
-          ? "\(NumberWords.count(capacity.staffHoursChosen ?? 0)) of "
-            + "\(NumberWords.count(capacity.staffHoursAWeek)) staff hours a week are used."
-          : "No thresholds inside support keep to \(NumberWords.count(capacity.staffHoursAWeek)) staff "
-            + "hours a week.", first: "  ", rest: "  ")
+      lines += CapacityWords.sentences(capacity).flatMap {
+        TerminalSummary.wrapped($0, first: "  ", rest: "  ")
+      }
     }
     return lines
   }
@@ -185,28 +183,13 @@ enum WhatIfText {
     return lines
   }
 
-  private static func words(_ identification: String) -> String {
-    switch identification {
-    case "threshold_changes": "thresholds that differed over time or by segment"
-    case "exploration": "explored traffic"
-    case "mixed_handling":
-      "contacts of like topic and score that went different ways, the log does not say why"
-    default: "contacts that staff took although the score was above the threshold"
-    }
-  }
-
   private static func count(_ value: Int) -> String {
     NumberWords.fixed(Double(value), decimals: 0)
   }
 
   private static func three(_ value: Double) -> String { NumberWords.fixed(value, decimals: 3) }
 
-  private static func score(_ value: Double) -> String {
-    let digits = NumberWords.fixed(value, decimals: 4)
-    var text = Substring(digits)
-    while text.count > 4, text.hasSuffix("0") { text = text.dropLast() }
-    return String(text)
-  }
+  private static func score(_ value: Double) -> String { ThresholdWords.score(value) }
 
   private static func per100(_ value: Double) -> String {
     NumberWords.fixed(value * 100, decimals: 1)

@@ -28,9 +28,12 @@ struct WhatIfOptions: ParsableArguments {
   var by: String?
 
   @Option(
-    help: ArgumentHelp("The folder to write whatif.json to.", valueName: "dir"),
+    help: ArgumentHelp("The folder to write whatif.json and charts/ to.", valueName: "dir"),
     completion: .directory)
   var out: String?
+
+  @Flag(help: "Also write whatif.html to that folder: one page with charts and tables.")
+  var report = false
 
   @Option(
     help: ArgumentHelp(
@@ -55,6 +58,21 @@ struct WhatIfOptions: ParsableArguments {
       "Staff hours a week that the best thresholds may take.", valueName: "hours"))
   var staffHours: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Staff at work by hour of the day, for the best thresholds: one number, or 24 with commas.",
+      valueName: "n|n,n,…"))
+  var staffByHour: StaffByHour?
+
+  @Option(help: "How long customers wait on average before they give up, minutes.")
+  var patienceMinutes: Double = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "Customers of an hour that may give up under the best thresholds, per cent.",
+      valueName: "percent"))
+  var mostGiveUp: Double = 5
+
   @Option(help: "Seed of the bootstrap of the best thresholds.")
   var seed: UInt64 = 1
 
@@ -68,14 +86,36 @@ struct WhatIfOptions: ParsableArguments {
         "Nothing to think through: name thresholds (--threshold 0.5:0.9:0.01), another change "
           + "(--change integration_timeout*0.5) or --calibration.")
     }
+    if report, out == nil {
+      throw ValidationError("--report needs a folder to write whatif.html to: name it with --out.")
+    }
     if let ceiling, !(ceiling > 0 && ceiling.isFinite) {
       throw ValidationError("--ceiling is a number of repeats above 0, not \(ceiling).")
     }
     guard halfWidthPer100 > 0, halfWidthPer100.isFinite else {
       throw ValidationError("--half-width-per-100 is above 0, not \(halfWidthPer100).")
     }
+    guard patienceMinutes > 0, patienceMinutes.isFinite else {
+      throw ValidationError("--patience-minutes is above 0, not \(patienceMinutes).")
+    }
+    guard mostGiveUp >= 0, mostGiveUp <= 100 else {
+      throw ValidationError("--most-give-up is from 0 to 100 per cent, not \(mostGiveUp).")
+    }
     if let staffHours, !(staffHours >= 0 && staffHours.isFinite) {
       throw ValidationError("--staff-hours is 0 or more, not \(staffHours).")
     }
+  }
+}
+
+/// Members of staff at work by hour of the day: one number for all hours, or 24.
+struct StaffByHour: ExpressibleByArgument {
+  let hours: [Double]
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false)
+      .map { Double(String($0)) }
+    let hours = numbers.compactMap { $0 }.filter { $0 >= 0 && $0.isFinite }
+    guard hours.count == numbers.count, hours.count == 1 || hours.count == 24 else { return nil }
+    self.hours = hours.count == 1 ? [Double](repeating: hours[0], count: 24) : hours
   }
 }

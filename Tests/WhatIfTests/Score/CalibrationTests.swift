@@ -46,7 +46,7 @@ private struct KnownScores {
     for seed in 0..<Self.worlds {
       let known = KnownScores(seed: UInt64(seed), customers: 500) { 0.2 + 0.7 * $0 }
       let bins = EqualMassBins(known.data, wanted: 10)
-      let curve = try ReliabilityCurve(known.data, bins)
+      let curve = try ReliabilityCurve(bins)
       let inside = zip(curve.points, known.truth(bins)).map { point, truth in
         (
           point.band95[0] <= truth && truth <= point.band95[1],
@@ -109,7 +109,8 @@ private struct KnownScores {
       clusters: known.data.clusters)
     for data in [known.data, tied] {
       for wanted in [1, 7, 15] {
-        let brier = BrierScore(data, EqualMassBins(data, wanted: wanted))
+        let brier = BrierScore(
+          data, EqualMassBins(data, wanted: wanted), all: EqualMassBins(data, wanted: 1))
         for parts in [brier.parts, brier.corrected] {
           let sum =
             parts.reliability - parts.resolution + parts.uncertainty + brier.withinBinVariance
@@ -137,8 +138,8 @@ private struct KnownScores {
     let twice = ReviewedScores(
       scores: once.scores.flatMap { [$0, $0] }, right: once.right.flatMap { [$0, $0] },
       clusters: once.clusters.flatMap { [$0, $0] })
-    let first = try ReliabilityCurve(once, EqualMassBins(once, wanted: 8))
-    let second = try ReliabilityCurve(twice, EqualMassBins(twice, wanted: 8))
+    let first = try ReliabilityCurve(EqualMassBins(once, wanted: 8))
+    let second = try ReliabilityCurve(EqualMassBins(twice, wanted: 8))
     for (a, b) in zip(first.points, second.points) {
       #expect(zip(a.ci95, b.ci95).allSatisfy { abs($0 - $1) < 1e-9 })
       #expect(zip(a.band95, b.band95).allSatisfy { abs($0 - $1) < 1e-9 })

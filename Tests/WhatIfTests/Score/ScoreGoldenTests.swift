@@ -67,7 +67,7 @@ private struct ScoreGoldens: Decodable {
   @Test("The curve's points are those of scikit-learn's calibration_curve by quantiles")
   func curve() throws {
     let bins = EqualMassBins(goldens.data, wanted: 10)
-    let curve = try ReliabilityCurve(goldens.data, bins)
+    let curve = try ReliabilityCurve(bins)
     expectClose(curve.points.map(\.right), goldens.curveShare)
     expectClose(curve.points.map(\.meanScore), goldens.curveMean)
   }
@@ -82,7 +82,9 @@ private struct ScoreGoldens: Decodable {
 
   @Test("Brier's score is scikit-learn's, its parts are Murphy's and Ferro & Fricker's")
   func brier() {
-    let brier = BrierScore(goldens.data, EqualMassBins(goldens.data, wanted: 10))
+    let brier = BrierScore(
+      goldens.data, EqualMassBins(goldens.data, wanted: 10),
+      all: EqualMassBins(goldens.data, wanted: 1))
     expectClose([brier.brier], [goldens.parts.brier])
     func numbers(_ parts: BrierScore.Parts) -> [Double] {
       [parts.reliability, parts.resolution, parts.uncertainty]
