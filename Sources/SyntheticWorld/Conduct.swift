@@ -174,7 +174,8 @@ package struct Conduct: Sendable {
       modes.insert(.unneededEscalation)
     }
     let effect =
-      byStaff ? nil : scoreRouting?.handling(logOdds: logOdds, hardness: about.hardness)
+      byStaff
+      ? nil : scoreRouting?.handling(logOdds: logOdds, hardness: about.hardness, topic: topic)
     return Routing(
       confidence: confidence, byStaff: byStaff, staff: staff, predicted: predicted, modes: modes,
       handlingEffect: effect ?? 0)

@@ -48,6 +48,14 @@ enum RegimeArgument {
     name == "all" ? Regime.allCases : [try one(name, or: "all or ")]
   }
 
+  static func thresholds(_ name: String) throws -> [ThresholdRegime] {
+    if name == "all" { return ThresholdRegime.allCases }
+    if let regime = ThresholdRegime(rawValue: name) { return [regime] }
+    throw ValidationError(
+      "No regime of thresholds is called '\(name)'. Expected all or one of "
+        + ThresholdRegime.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+  }
+
   /// A world of the regime of this name, one of those with thresholds among them.
   static func world(_ name: String?, interactions: Int, seed: UInt64) throws -> World {
     if let thresholds = name.flatMap({ ThresholdRegime(rawValue: $0) }) {

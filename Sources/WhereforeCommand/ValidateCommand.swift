@@ -16,6 +16,7 @@ struct ValidateCommand: ParsableCommand {
       Examples:
         wherefore validate --regime additive --worlds 20
         wherefore validate --refuters --worlds 20 --interactions 20000
+        wherefore validate --thresholds --worlds 200 --interactions 20000 --resume proof
         wherefore validate --worlds 1000 --interactions 10000 --check-every 20 --resume proof
       The last keeps each world in the folder as it is done. Started again after an interruption it \
       goes on there; with more worlds it adds those.
@@ -28,7 +29,9 @@ struct ValidateCommand: ParsableCommand {
     if options.list {
       let names =
         options.refuters
-        ? FlawedWorld.allCases.map(\.rawValue) : Regime.allCases.map(\.rawValue)
+        ? FlawedWorld.allCases.map(\.rawValue)
+        : options.thresholds
+          ? ThresholdRegime.allCases.map(\.rawValue) : Regime.allCases.map(\.rawValue)
       if machine.json {
         try JSONOutput.print(names)
       } else {
@@ -42,6 +45,20 @@ struct ValidateCommand: ParsableCommand {
         interactions: options.interactions, firstSeed: options.seed,
         threads: options.execution.threads ?? Machine.cores)
       let result = watched { validation.run(progress: $0) }
+      if let out = options.out { try result.write(to: out) }
+      if machine.json {
+        try JSONOutput.print(result)
+      } else {
+        try StandardOutput.print(result.text)
+      }
+      return
+    }
+    if options.thresholds {
+      let validation = ThresholdValidation(
+        regimes: try RegimeArgument.thresholds(options.regime), worlds: options.worlds,
+        interactions: options.interactions, firstSeed: options.seed,
+        threads: options.execution.threads ?? Machine.cores, folder: options.resume)
+      let result = try watched { try validation.run(progress: $0) }
       if let out = options.out { try result.write(to: out) }
       if machine.json {
         try JSONOutput.print(result)

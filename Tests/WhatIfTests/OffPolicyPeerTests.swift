@@ -62,6 +62,8 @@ import WhatIf
   func valuesAreThoseOfTheOpenBanditPipeline(outcome: PolicyOutcome, threshold: Double) throws {
     var world = ThresholdWorld()
     world.customers = 400
+    // Thresholds that change: the decisions of an episode share theirs, and weights are products.
+    world.history = [(0, 0.7), (75, 0.5)]
     world.explored = 0.3
     world.overrides = [0.1, 0.2, 0.3]
     let table = world.table(seed: 8)

@@ -37,12 +37,15 @@ package struct ScoreRouting: Sendable {
     package var equal = 0.85
     /// Added to `equal` times the topic's hardness.
     package var equalByHardness = 0.3
+    /// Added to `equal`, by topic; empty: nothing.
+    package var equalByTopic: [Double] = []
     package var limits = -0.6...1.4
 
     package init() {}
 
-    func callAsFunction(logOdds: Double, hardness: Double) -> Double {
-      let line = slope * (equal + equalByHardness * hardness - logOdds)
+    func callAsFunction(logOdds: Double, hardness: Double, topic: UInt8) -> Double {
+      let own = equalByTopic.isEmpty ? 0 : equalByTopic[Int(topic)]
+      let line = slope * (equal + equalByHardness * hardness + own - logOdds)
       return min(max(line, limits.lowerBound), limits.upperBound)
     }
   }

@@ -12,6 +12,9 @@ public enum ThresholdRegime: String, CaseIterable, Sendable {
   case explored = "threshold-explored"
   /// Who handles 40 % of the contacts less than 0.1 from the threshold is drawn.
   case exploredNear = "threshold-explored-near"
+  /// Thresholds differ by predicted topic, because AI does well with some topics and badly with others,
+  /// and who handles 10 % of the contacts is drawn.
+  case exploredByTopic = "threshold-explored-by-topic"
   /// A new model version halfway gives scores on another scale, at the same threshold.
   case scoreShift = "score-shift"
   /// A new model version halfway gives scores on the same scale.
@@ -33,6 +36,10 @@ extension WorldParameters {
       routing.byTopic = Catalogue.topics.indices.map { [-1_500, 0, 1_000][$0 % 3] }
     case .explored: routing.exploration = .init(share: 0.1)
     case .exploredNear: routing.exploration = .init(share: 0.4, within: 1_000)
+    case .exploredByTopic:
+      routing.byTopic = Catalogue.topics.indices.map { [-1_500, 0, 1_000][$0 % 3] }
+      routing.handling.equalByTopic = Catalogue.topics.indices.map { [-1, 0, 1][$0 % 3] }
+      routing.exploration = .init(share: 0.1)
     case .scoreShift:
       routing.version = .init(day: days / 2, intercept: 0.6, slope: 0.7)
     case .scoreVersions:

@@ -31,7 +31,7 @@ package struct EpisodeValues: Sendable {
   var todaySupported: [Double]
   /// Units outside support.
   var outside = 0.0
-  /// Weights of whole episodes and their squares.
+  /// Weights of first decisions and their squares.
   var episodeWeight = 0.0
   var episodeWeightSquared = 0.0
   /// First contacts automated under the policy.
@@ -62,9 +62,17 @@ package struct EpisodeValues: Sendable {
 ///
 /// Per-decision importance weights: a reward weighs the product of the ratios (policy's chance of the
 /// logged decision over its propensity) up to the decision that it follows (Precup, Sutton & Singh 2000,
-/// ICML); the doubly robust value adds to the outcome model's what it missed, weighed likewise (Jiang &
-/// Li 2016, ICML; with one decision, Dudík, Langford & Li 2011, ICML). A later decision that the log
-/// does not support under the policy is left as logged; a first one puts its unit outside support.
+/// ICML). The doubly robust value adds to the outcome model's what it missed, weighed likewise (Jiang &
+/// Li 2016, ICML; with one decision, Dudík, Langford & Li 2011, ICML), where decisions of an episode
+/// share the threshold that they met. Where they were made one by one, products of several ratios would
+/// let a few long episodes decide. There the first decision is weighed as it is, with what followed it
+/// in the log; each later one adds the difference that the policy's handling makes (Kakade & Langford
+/// 2002, ICML), by the outcome model under the weight of the first, and what the model missed of it
+/// under a weight from which the earlier decisions are averaged out: the chance of a next contact under
+/// the policy over that in the log (marginalised weights, Kallus & Uehara 2020, JMLR 21). What a later
+/// decision changes then must not depend on how earlier ones were made. A later decision that the log
+/// does not support under the policy is left as logged, but for its own minutes and money, which are
+/// those of the policy's handler on average; a first one puts its unit outside support.
 struct EpisodeKernel {
   let log: DecisionLog
   let episodes: Episodes
@@ -74,7 +82,13 @@ struct EpisodeKernel {
   let bounds: OutcomeBounds
   private let outcomes: Int
   private let ofEpisode: Int
+  /// Place of the outcome that counts contacts.
+  private let counted: Int
+  /// Whether decisions of an episode were made one by one.
+  private let isMarginal: Bool
 
+  /// Most that the handling of a contact, or of all before one, changes the chance of the next.
+  private static let largestGrowth = 2.0
   /// Largest ratio of one decision.
   static let largestRatio = 1 / RoutingModel.leastPropensity
 
@@ -87,6 +101,10 @@ struct EpisodeKernel {
   private var values: [Double] = []
   private var predicted: [Double] = []
   private var reward: [Double] = []
+  /// By contact, handling (staff, AI) and outcome: the model's value of the handling less that of the
+  /// logged decision, where further contacts that follow from it are handled like it.
+  private var difference: [Double] = []
+  private var own: [Double] = []
   private var propensities: [Double] = []
   /// Value of today's policy by unit and outcome; 0 before it is known.
   private var todayOfUnit: [Double] = []
@@ -99,6 +117,9 @@ struct EpisodeKernel {
     (self.routing, self.model, self.bounds) = (routing, model, bounds)
     outcomes = rewards.outcomes.count
     ofEpisode = rewards.ofEpisode
+    counted = rewards.index(of: .repeats) ?? 0
+    isMarginal = !routing.sharesThresholds
+    own = [Double](repeating: 0, count: 2 * rewards.outcomes.count)
   }
 
   /// Takes up a customer's episodes.
@@ -118,6 +139,7 @@ struct EpisodeKernel {
       values = [Double](repeating: 0, count: 3 * n * outcomes)
       predicted = [Double](repeating: 0, count: n * outcomes)
       reward = [Double](repeating: 0, count: n * outcomes)
+      difference = [Double](repeating: 0, count: 2 * n * outcomes)
     }
     for unit in units { load(unit, customer) }
     todayOfUnit = [Double](repeating: 0, count: units.count * outcomes)
@@ -186,6 +208,29 @@ struct EpisodeKernel {
           p[2 * count + m] = ai * auto + (1 - ai) * staff
         }
       }
+      guard isMarginal, r > unit.lowerBound else { continue }
+      for action in 0..<2 {
+        model.own(
+          customer: customer, action: action, topic: topic, bin: bin, into: &own,
+          at: action * outcomes)
+      }
+      setDifferences(r, isAI: isAI, kept: kept)
+    }
+  }
+
+  private mutating func setDifferences(_ r: Int, isAI: Bool, kept: Double) {
+    for s in 0..<2 {
+      let (at, of) = ((2 * r + s) * outcomes, (3 * r + s) * outcomes)
+      let more = values[of + counted] - predicted[r * outcomes + counted]
+      for m in 0..<ofEpisode {
+        guard rewards.outcomes[m].isOfContact else {
+          difference[at + m] = values[of + m] - predicted[r * outcomes + m]
+          continue
+        }
+        let (staff, auto) = (own[m], own[outcomes + m])
+        let value = s == 0 ? staff : (1 - kept) * auto + kept * staff
+        difference[at + m] = value - (isAI ? auto : staff) + more * value
+      }
     }
   }
 
@@ -213,8 +258,7 @@ struct EpisodeKernel {
       return
     }
     let start = (3 * first + state) * outcomes
-    var w = ratios[2 * first + state]
-    let firstWeight = w
+    let firstWeight = ratios[2 * first + state]
     for m in 0..<outcomes {
       let own = reward[first * outcomes + m]
       guard !own.isNaN else { continue }
@@ -229,33 +273,102 @@ struct EpisodeKernel {
       sum.robust[m] += firstWeight * (own - predicted[first * outcomes + m])
       sum.weighted[m] += firstWeight * own
     }
-    var r = first
+    sum.episodeWeight += firstWeight
+    sum.episodeWeightSquared += firstWeight * firstWeight
+    if isMarginal {
+      addMarginal(unit, handling, state: state, weight: firstWeight, to: &sum)
+    } else {
+      addProducts(unit, handling, weight: firstWeight, to: &sum)
+    }
+  }
+
+  /// Decisions that share their threshold: products of ratios.
+  private func addProducts(
+    _ unit: Range<Int>, _ handling: [Int8], weight: Double, to sum: inout EpisodeValues
+  ) {
+    var (w, r) = (weight, unit.lowerBound)
     while w > 0 {
       let next = r + 1
-      var (nextBase, nextRatio) = (-1, 1.0)
-      if next < unit.upperBound {
-        let s = Int(handling[next])
-        if log.action[contact[next]] >= 0 { sum.laterDecisions += w }
-        if s < 2, isSupported[2 * next + s] {
-          nextBase = (3 * next + s) * outcomes
-          nextRatio = ratios[2 * next + s]
-        } else {
-          nextBase = (3 * next + 2) * outcomes
-          if log.action[contact[next]] >= 0 { sum.laterOutside += w }
-        }
-      }
+      let isLast = next == unit.upperBound
+      let part = isLast ? (ratio: 1, place: 0, isSupported: true) : part(next, handling)
+      let nextBase = (3 * next + part.place) * outcomes
       for m in 0..<ofEpisode {
         let at = r * outcomes + m
-        let follows = nextBase >= 0 ? values[nextBase + m] : 0
+        let follows = isLast ? 0 : values[nextBase + m]
         sum.robust[m] += w * (reward[at] + follows - predicted[at])
         sum.weighted[m] += w * reward[at]
       }
-      guard next < unit.upperBound else { break }
-      w *= nextRatio
+      if isLast { break }
+      if log.action[contact[next]] >= 0 {
+        sum.laterDecisions += w
+        if !part.isSupported {
+          sum.laterOutside += w
+          addOwn(next, handling, weight: w, to: &sum)
+        }
+      }
+      w *= part.ratio
       r = next
     }
-    sum.episodeWeight += w
-    sum.episodeWeightSquared += w * w
+  }
+
+  /// Decisions made one by one: each later one's difference, earlier ones averaged out of its weight.
+  private func addMarginal(
+    _ unit: Range<Int>, _ handling: [Int8], state: Int, weight: Double,
+    to sum: inout EpisodeValues
+  ) {
+    let first = unit.lowerBound
+    for m in 0..<ofEpisode {
+      var toGo = 0.0
+      for r in unit { toGo += reward[r * outcomes + m] }
+      sum.robust[m] += weight * (toGo - predicted[first * outcomes + m])
+      sum.weighted[m] += weight * reward[first * outcomes + m]
+    }
+    var (product, reached) = (weight, reaching(1, first, state))
+    for r in unit.dropFirst() {
+      let part = part(r, handling)
+      product *= part.ratio
+      if log.action[contact[r]] >= 0 {
+        sum.laterDecisions += reached
+        if !part.isSupported {
+          sum.laterOutside += reached
+          addOwn(r, handling, weight: weight, to: &sum)
+        }
+      }
+      let byLog = reached * (part.ratio - 1)
+      for m in 0..<ofEpisode {
+        if product > 0 { sum.weighted[m] += product * reward[r * outcomes + m] }
+        guard part.isSupported else { continue }
+        var toGo = 0.0
+        for k in r..<unit.upperBound { toGo += reward[k * outcomes + m] }
+        sum.robust[m] +=
+          weight * difference[(2 * r + part.place) * outcomes + m]
+          + byLog * (toGo - predicted[r * outcomes + m])
+      }
+      reached = reaching(reached, r, part.place)
+    }
+  }
+
+  /// What a later contact that is left as logged brings itself, if it were handled as the policy says.
+  private func addOwn(
+    _ r: Int, _ handling: [Int8], weight: Double, to sum: inout EpisodeValues
+  ) {
+    let state = Int(handling[r])
+    guard state < 2 else { return }
+    for m in 0..<ofEpisode where rewards.outcomes[m].isOfContact {
+      sum.robust[m] += weight * (bounds.ofContact[m][state] - reward[r * outcomes + m])
+    }
+  }
+
+  /// The chance of reaching a next contact under the policy over that in the log, by the outcome model:
+  /// this share of reaching the contact, and its handling.
+  @inline(__always)
+  private func reaching(_ share: Double, _ r: Int, _ place: Int) -> Double {
+    let (policy, logged) = (
+      values[(3 * r + place) * outcomes + counted], values[(3 * r + 2) * outcomes + counted]
+    )
+    guard policy > 0, logged > 0 else { return share }
+    let most = EpisodeKernel.largestGrowth
+    return min(max(share * policy / logged, 1 / most), most)
   }
 
   /// How a contact enters a policy's value: the ratio of its decision, and which of its values (staff,

@@ -1,4 +1,5 @@
-/// What one episode's value under a policy is made of, decision by decision: to be checked elsewhere.
+/// What one episode's value under a policy is made of, decision by decision, where decisions of an
+/// episode share the threshold that they met, or there is one: to be checked elsewhere.
 package struct EpisodeTrace: Sendable {
   /// Policy's chance of the logged decision over its propensity.
   package let ratios: [Double]

@@ -35,6 +35,14 @@ package struct OutcomeModel: Sendable {
     for m in used..<outcomes { target[m] = 0 }
   }
 
+  /// Writes what a later contact handled so brings itself, without what follows it.
+  func own(
+    customer: Int, action: Int, topic: Int, bin: Int, into target: inout [Double], at place: Int
+  ) {
+    let at = cell(customer % OutcomeModel.folds, 1, action, topic, bin)
+    for m in 0..<ofEpisode { target[place + m] = own[at + m] }
+  }
+
   init(
     _ log: DecisionLog, _ episodes: Episodes, _ rewards: PolicyRewards, _ routing: RoutingModel
   ) {

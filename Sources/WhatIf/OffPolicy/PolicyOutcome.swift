@@ -26,6 +26,9 @@ package enum PolicyOutcome: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// Whether each contact brings its own by how it is handled, whatever follows it.
+  var isOfContact: Bool { self == .staffMinutes || self == .cost }
+
   /// A share of first contacts, from 0 to 1.
   package var isShare: Bool { self == .intentResolution || self == .actionSuccess }
 }

@@ -151,7 +151,8 @@ extension WhatIfReport {
         + "propensity below \(RoutingModel.leastPropensity) is outside support.",
       "Outside support: handled alike, a contact with a higher score brings no more repeats, minutes "
         + "and money on average and no fewer successes; and no first contact brings more than the "
-        + "stated ceiling of repeats on average. Later contacts of such episodes are handled as logged.",
+        + "stated ceiling of repeats on average. Later contacts of such episodes are handled as logged; "
+        + "in bounds each costs between what AI's and what staff's contacts cost on average.",
     ]
     if !setting.log.hasThreshold {
       list.append(

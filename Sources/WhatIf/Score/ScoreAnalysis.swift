@@ -19,6 +19,11 @@ public struct ScoreAnalysis: Sendable {
     self.options = options
   }
 
+  /// Whether the score kept its scale, and nothing else.
+  ///
+  /// - Throws: what `LinearAlgebra` and `Statistics` throw at numbers that are none.
+  package func drift() throws -> ScoreDrift { try ScoreDrift(sample, ScoreGroups(sample)) }
+
   /// Linear in interactions, apart from sorting.
   ///
   /// - Throws: what `LinearAlgebra` and `Statistics` throw at numbers that are none.

@@ -20,6 +20,7 @@ package struct DecisionLog: Sendable {
   package let action: [Int8]
   /// 1 where the log says that the decision was explored (made at random).
   package let explored: [Int8]
+  /// What the classifier took it for, as routing saw it; the topic where that is unknown.
   package let topic: [Int32]
   package let topicNames: [String]
   package let channel: [Int32]
@@ -94,7 +95,7 @@ package struct DecisionLog: Sendable {
       let codes = row.map { column.codes[Int($0)] < 0 ? unknown : column.codes[Int($0)] }
       return (codes, column.values + ["(unknown)"])
     }
-    (topic, topicNames) = texts(table.topic)
+    (topic, topicNames) = texts(DecisionLog.seenTopic(table))
     (channel, channelNames) = texts(table.text("channel"))
     (segment, segmentNames) = texts(table.text("segment"))
     switch by {
@@ -112,6 +113,21 @@ package struct DecisionLog: Sendable {
     scoreRange = (decided.min() ?? 0)...(decided.max() ?? 0)
     self.row = row
     try checkSides(actions)
+  }
+
+  /// What routing knew a contact by: the predicted intent; the topic where none was predicted.
+  private static func seenTopic(_ table: InteractionTable) -> TextColumn {
+    guard let predicted = table.text("intent_predicted") else { return table.topic }
+    let names = Set(predicted.values).union(table.topic.values)
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let place = Dictionary(uniqueKeysWithValues: zip(names, names.indices.map { Int32($0) }))
+    func codes(_ column: TextColumn) -> [Int32] { column.values.map { place[$0] ?? -1 } }
+    let (first, second) = (codes(predicted), codes(table.topic))
+    return TextColumn(
+      codes: (0..<table.count).map { row in
+        let (p, t) = (predicted.codes[row], table.topic.codes[row])
+        return p >= 0 ? first[Int(p)] : t >= 0 ? second[Int(t)] : -1
+      }, values: names)
   }
 
   private static func check(

@@ -6,6 +6,10 @@
 /// above theirs no worse than at their upper end. On the other side stand the scale's end (0, or 1 for
 /// shares) and the ceiling on repeats. A latency is not taken for monotone: it has no bounds.
 ///
+/// Minutes and money of an episode are put together: the first contact's own, bounded like that; as many
+/// later contacts as the bounds on repeats allow; each of those as dear as one that AI or staff handled
+/// on average, whichever is the less or the more.
+///
 /// Means at the end of support are over the nearest contacts, which by the same assumption keeps the
 /// bound valid: a tenth of those handled so, at least ``nearest``.
 package struct OutcomeBounds: Sendable {
@@ -21,6 +25,8 @@ package struct OutcomeBounds: Sendable {
   let mostError: [Double]
   /// Later contacts within the window that no first contact brings more of on average.
   package let ceiling: Double
+  /// By outcome and handler: mean of what a contact brings itself.
+  let ofContact: [[Double]]
   private let outcomes: Int
 
   func of(topic: Int, state: Int) -> Int { (topic * 4 + state) * outcomes }
@@ -36,9 +42,10 @@ package struct OutcomeBounds: Sendable {
     let stated =
       ceiling ?? OutcomeBounds.usualCeiling(log, episodes, routing, totals[repeats])
     self.ceiling = stated
-    let perContact = rewards.outcomes.indices.map { m in
-      OutcomeBounds.largestStaffReward(log, rewards, m)
+    let ofContact = rewards.outcomes.indices.map { m in
+      (0..<2).map { OutcomeBounds.meanReward(log, rewards, m, action: Int8($0)) }
     }
+    self.ofContact = ofContact
     var (least, most, leastError, mostError) = ([Double](), [Double](), [Double](), [Double]())
     var byCell = [[Int]](repeating: [], count: topics * 2)
     for u in 0..<episodes.count {
@@ -53,18 +60,37 @@ package struct OutcomeBounds: Sendable {
         let edge =
           state < 2
           ? OutcomeBounds.edge(byCell[topic * 2 + state], log, episodes, lowest: state == 1) : []
+        func bound(_ outcome: PolicyOutcome, _ values: [Double]) -> Bound {
+          let scale = OutcomeBounds.scale(outcome, stated)
+          var bound = Bound(least: scale.0, most: scale.1)
+          guard let mean = OutcomeBounds.mean(edge, values), outcome != .latency else {
+            return bound
+          }
+          // AI below its scores does worse than at their end, staff above theirs better.
+          if (state == 1) != outcome.isShare {
+            (bound.least, bound.leastError) = (mean.value, mean.error)
+            bound.most = max(bound.most, mean.value)
+          } else {
+            (bound.most, bound.mostError) = (mean.value, mean.error)
+          }
+          return bound
+        }
+        let later = bound(.repeats, totals[repeats])
         for (m, outcome) in rewards.outcomes.enumerated() {
-          let (bottom, top) = OutcomeBounds.scale(outcome, stated, perContact[m])
-          var bound = (least: bottom, most: top, leastError: 0.0, mostError: 0.0)
-          if let mean = OutcomeBounds.mean(edge, totals[m]), outcome != .latency {
-            // AI below its scores does worse than at their end, staff above theirs better.
-            let isLeast = (state == 1) != outcome.isShare
-            if isLeast {
-              (bound.least, bound.leastError) = (mean.value, mean.error)
-              bound.most = max(top, mean.value)
-            } else {
-              (bound.most, bound.mostError) = (mean.value, mean.error)
+          var bound = bound(outcome, totals[m])
+          if outcome.isOfContact {
+            let each = ofContact[m]
+            bound = Bound(least: each.min() ?? 0, most: each.max() ?? 0)
+            let first = edge.map { rewards.values[m][Int(episodes.first[$0])] }
+            if let mean = OutcomeBounds.mean(Array(first.indices), first) {
+              bound = Bound(
+                least: mean.value, most: mean.value, leastError: mean.error, mostError: mean.error)
             }
+            let (low, high) = (each.min() ?? 0, each.max() ?? 0)
+            bound.least += low * later.least
+            bound.most += high * later.most
+            bound.leastError += low * later.leastError
+            bound.mostError += high * later.mostError
           }
           least.append(bound.least)
           most.append(bound.most)
@@ -78,13 +104,18 @@ package struct OutcomeBounds: Sendable {
     )
   }
 
-  private static func scale(
-    _ outcome: PolicyOutcome, _ ceiling: Double, _ perContact: Double
-  ) -> (Double, Double) {
+  private struct Bound {
+    var least: Double
+    var most: Double
+    var leastError = 0.0
+    var mostError = 0.0
+  }
+
+  /// What no assumption on scores is needed for.
+  private static func scale(_ outcome: PolicyOutcome, _ ceiling: Double) -> (Double, Double) {
     switch outcome {
     case .repeats, .causedRepeats: (0, ceiling)
-    // The first contact and as many more as the ceiling allows, each as dear as staff's were.
-    case .staffMinutes, .cost: (0, (1 + ceiling) * perContact)
+    case .staffMinutes, .cost: (0, .infinity)
     case .intentResolution, .actionSuccess: (0, 1)
     case .latency: (-.infinity, .infinity)
     }
@@ -118,12 +149,12 @@ package struct OutcomeBounds: Sendable {
     return 2 * zip(sum, n).reduce(all) { $1.1 >= Double(fewest) ? max($0, $1.0 / $1.1) : $0 }
   }
 
-  /// Mean reward of a contact that staff handled.
-  private static func largestStaffReward(
-    _ log: DecisionLog, _ rewards: PolicyRewards, _ m: Int
+  /// Mean reward of a contact that staff (0) or AI (1) handled.
+  private static func meanReward(
+    _ log: DecisionLog, _ rewards: PolicyRewards, _ m: Int, action: Int8
   ) -> Double {
     var (sum, n) = (0.0, 0.0)
-    for i in 0..<log.count where log.action[i] == 0 && !rewards.values[m][i].isNaN {
+    for i in 0..<log.count where log.action[i] == action && !rewards.values[m][i].isNaN {
       sum += rewards.values[m][i]
       n += 1
     }

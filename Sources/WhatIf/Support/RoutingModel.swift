@@ -190,12 +190,15 @@ package struct RoutingModel: Sendable {
     return weights.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// Whether which threshold a decision met depends on those that earlier ones of its episode met.
+  var sharesThresholds: Bool { scenarios.count > 1 && history.dimension != .contact }
+
   /// The propensity of each logged decision of an episode, given those before it.
   func conditionalPropensities(
     _ log: DecisionLog, first: Int, length: Int, into result: inout [Double]
   ) {
     result.removeAll(keepingCapacity: true)
-    guard scenarios.count > 1, history.dimension != .contact else {
+    guard sharesThresholds else {
       for i in first..<first + length { result.append(marginal(log, i)) }
       return
     }

@@ -114,7 +114,10 @@ extension Validation {
     return line
   }
 
-  /// A number with so many decimals.
+  /// A number without decimals.
+  static func count(_ x: Double) -> String { String(number(x.rounded()).dropLast(2)) }
+
+  /// A number with so many decimals, at least one.
   static func number(_ x: Double, digits: Int = 1) -> String {
     let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
     let rounded = (abs(x) * Double(scale)).rounded()

@@ -14,6 +14,14 @@ import SyntheticWorld
   import Darwin
 #endif
 
+/// What one world came to: a line of a folder.
+protocol FinishedWorld: Codable, Sendable {
+  var regime: String { get }
+  var seed: UInt64 { get }
+}
+
+extension WorldFigures: FinishedWorld {}
+
 /// A folder of finished worlds: `REGIME.jsonl` with one line a world, in the order in which they were
 /// done, and `settings.json` with what they have in common.
 ///
@@ -76,7 +84,7 @@ final class ValidationFolder: Sendable {
   /// The finished worlds of a regime by seed.
   ///
   /// Cuts off what an interrupted run left of a line. Of a seed that is there twice the first counts.
-  func worlds(of regime: Regime) throws -> [UInt64: WorldFigures] {
+  func worlds<World: FinishedWorld>(of regime: String) throws -> [UInt64: World] {
     let file = self.file(regime)
     guard let bytes = try contents(file) else { return [:] }
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
@@ -85,10 +93,10 @@ final class ValidationFolder: Sendable {
         throw ValidationFolderError.refused(path: file, code: errno)
       }
     }
-    var worlds: [UInt64: WorldFigures] = [:]
+    var worlds: [UInt64: World] = [:]
     for (number, line) in bytes[..<end].split(separator: UInt8(ascii: "\n")).enumerated() {
-      guard let world = try? JSONDecoder().decode(WorldFigures.self, from: Data(line)),
-        world.regime == regime.rawValue
+      guard let world = try? JSONDecoder().decode(World.self, from: Data(line)),
+        world.regime == regime
       else { throw ValidationFolderError.unreadable(path: file, line: number + 1) }
       if worlds[world.seed] == nil { worlds[world.seed] = world }
     }
@@ -96,11 +104,11 @@ final class ValidationFolder: Sendable {
   }
 
   /// Appends a finished world to its regime's file.
-  func append(_ world: WorldFigures, to regime: Regime) throws {
+  func append(_ world: some FinishedWorld) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let line = Array(try encoder.encode(world)) + [UInt8(ascii: "\n")]
-    let file = self.file(regime)
+    let file = self.file(world.regime)
     try writing.withLock { _ in
       let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw ValidationFolderError.refused(path: file, code: errno) }
@@ -115,7 +123,7 @@ final class ValidationFolder: Sendable {
     }
   }
 
-  private func file(_ regime: Regime) -> String { "\(path)/\(regime.rawValue).jsonl" }
+  private func file(_ regime: String) -> String { "\(path)/\(regime).jsonl" }
 
   /// The bytes of a file; nil where there is none.
   private func contents(_ file: String) throws -> Data? {

@@ -69,6 +69,12 @@ struct ValidateOptions: ParsableArguments {
     help: "Judge the refuters instead: alarms in sound worlds, and in worlds built to be wrong.")
   var refuters = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Judge what-ifs on thresholds instead: coverage, bounds, errors, cost of the policy found, "
+        + "the warning of a moved scale."))
+  var thresholds = false
+
   @Option(
     help: ArgumentHelp(
       "Run the checks that refit the model in every so many worlds; 0: in none.",
