@@ -21,10 +21,11 @@ import Testing
 
       Fix first
         1. Integration timeout in payments: 803 (701 to 905) repeats avoided, worth
-           5,699 EUR
+           5,699 (4,975 to 6,423) EUR
         2. Misclassified intent in nlu: 342 (256 to 427) repeats avoided, worth 2,425
-           EUR
-        3. Action failed in refund: 271 (198 to 344) repeats avoided, worth 1,924 EUR
+           (1,818 to 3,031) EUR
+        3. Action failed in refund: 271 (198 to 344) repeats avoided, worth 1,924
+           (1,404 to 2,444) EUR
 
       """
     #expect(text.hasPrefix(expected), "\(text)")
