@@ -3,7 +3,7 @@ import Attribution
 /// What refuters found, for a terminal of 80 columns.
 package enum RefuterText {
   package static func text(_ refuters: [AttributionReport.Refuter], colour: Bool) -> String {
-    var lines = [summary(refuters)]
+    var lines = TerminalSummary.wrapped(summary(refuters))
     for refuter in refuters {
       lines.append("")
       lines.append(
