@@ -47,7 +47,9 @@ import Testing
 
   /// How often one worse member is found, by how much worse: only where `WHEREFORE_EVIDENCE` is set.
   @Test(
-    .enabled(if: ProcessInfo.processInfo.environment["WHEREFORE_EVIDENCE"] != nil),
+    .enabled(
+      if: ProcessInfo.processInfo.environment["WHEREFORE_EVIDENCE"] != nil,
+      "a long proof: set WHEREFORE_EVIDENCE"),
     arguments: [1.5, 2, 2.5])
   func power(factor: Double) throws {
     var (found, wrong, ranked) = (0, 0, 0)
