@@ -7,6 +7,8 @@ struct HeadlineTiles {
   let systemPer100: Markup
   let systemPer100Interval: Markup
   let systemNote: String?
+  /// What other models of the contacts that come anyway make of it, where they do not agree.
+  let systemElsewhere: String?
   let staff: Markup
   let staffInterval: Markup
   let knowsStaff: Bool
@@ -29,6 +31,7 @@ struct HeadlineTiles {
     systemPer100 = .small(headline.per100Interactions)
     systemPer100Interval = .interval(headline.per100Ci95, NumberWords.small)
     systemNote = headline.note
+    systemElsewhere = Self.elsewhere(report.checks)
     staff = .count(own.estimate)
     staffInterval = .interval(own.ci95, NumberWords.count)
     knowsStaff = own.estimate != nil
@@ -42,6 +45,17 @@ struct HeadlineTiles {
     causedInterval = .interval(repeats.caused.ci95, NumberWords.count)
     coincidental = .count(repeats.coincidental.estimate)
     coincidentalInterval = .interval(repeats.coincidental.ci95, NumberWords.count)
+  }
+
+  private static func elsewhere(_ checks: [AttributionReport.Check]) -> String? {
+    guard let check = checks.first(where: { $0.name == "background_sensitivity" }),
+      check.verdict == .warn || check.verdict == .fail
+    else { return nil }
+    let values = (check.details ?? [:]).filter { $0.key.hasSuffix(".system_caused") }.values
+    guard let least = values.min(), let most = values.max() else { return nil }
+    return
+      "Between \(NumberWords.count(least)) and \(NumberWords.count(most)) if the contacts that "
+      + "come anyway are modelled otherwise"
   }
 }
 

@@ -11,6 +11,7 @@ extension PageTemplate {
     <p class="big">{{{system}}}</p>
     {{#systemInterval}}<p>95% interval {{{systemInterval}}}</p>{{/systemInterval}}
     <p>{{{systemPer100}}} per 100 interactions{{#systemPer100Interval}} ({{{systemPer100Interval}}}){{/systemPer100Interval}}</p>
+    {{#systemElsewhere}}<p>{{.}}</p>{{/systemElsewhere}}
     {{#systemNote}}<p class="muted">{{systemNote}}</p>{{/systemNote}}
     </div>
     <div class="tile staff">
