@@ -84,11 +84,8 @@ public struct TerminalSummary {
 
   private static func checks(_ checks: [AttributionReport.Check], _ style: Style) -> [String] {
     [style.bold(CheckRow.summary(checks))]
-      + checks.filter { $0.verdict == .fail || $0.verdict == .warn }.flatMap { check in
-        wrapped(
-          "\(ModeWords.title(check.name)): \(check.meaning)",
-          first: "  \(VerdictText.mark(check.verdict))  ", rest: "        "
-        ).map { VerdictText.paint($0, check.verdict, colour: style.colour) }
+      + checks.filter { $0.verdict == .fail || $0.verdict == .warn }.flatMap {
+        verdict($0.verdict, of: $0.name, $0.meaning, style)
       }
   }
 
@@ -96,12 +93,18 @@ public struct TerminalSummary {
     _ refuters: [AttributionReport.Refuter], _ style: Style
   ) -> [String] {
     [style.bold(wrapped(RefuterText.summary(refuters)).joined(separator: "\n"))]
-      + RefuterText.attention(refuters).flatMap { refuter in
-        wrapped(
-          "\(ModeWords.title(refuter.refuter)): \(RefuterText.worst(refuter))",
-          first: "  \(VerdictText.mark(refuter.verdict))  ", rest: "        "
-        ).map { VerdictText.paint($0, refuter.verdict, colour: style.colour) }
+      + RefuterText.attention(refuters).flatMap {
+        verdict($0.verdict, of: $0.refuter, RefuterText.worst($0), style)
       }
+  }
+
+  private static func verdict(
+    _ verdict: AttributionReport.Verdict, of name: String, _ meaning: String, _ style: Style
+  ) -> [String] {
+    wrapped(
+      "\(ModeWords.title(name)): \(meaning)", first: "  \(VerdictText.mark(verdict))  ",
+      rest: "        "
+    ).map { VerdictText.paint($0, verdict, colour: style.colour) }
   }
 
   /// `803 (701 to 905)`.

@@ -138,7 +138,8 @@ struct LogAssembly {
     let start = parameters.milliseconds(second: 0)
     let end = parameters.milliseconds(second: Int32(parameters.days * 86_400))
     return Truth(
-      expected: truth.expected, outcomes: outcomes.isEmpty ? nil : outcomes,
+      expected: truth.expected, expectedByTopic: truth.expectedByTopic,
+      expectedByWeek: truth.expectedByWeek, outcomes: outcomes.isEmpty ? nil : outcomes,
       modesDirect: truth.modesDirect,
       modesDirectByComponent: truth.modesDirectByComponent, modesTotal: twins?.byMode,
       allSystemTotal: twins?.allSystem, modeContacts: truth.contactsByMode,

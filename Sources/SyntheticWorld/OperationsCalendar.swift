@@ -83,7 +83,7 @@ package struct OperationsCalendar: Sendable {
     var stream = RandomStream(seed: seed)
     let outages = parameters.outages
     let count = outages.count.lowerBound + stream.int(below: outages.count.count)
-    return (0..<count).map { _ in
+    let drawn = (0..<count).map { _ in
       let length = outages.days.lowerBound + stream.int(below: outages.days.count)
       let start = stream.int(below: parameters.days - length + 1)
       let rates = outages.timeoutRate
@@ -92,5 +92,12 @@ package struct OperationsCalendar: Sendable {
         days: start..<(start + length),
         timeoutRate: rates.lowerBound + stream.uniform() * (rates.upperBound - rates.lowerBound))
     }
+    guard let turn = parameters.turn, let known = turn.outage else { return drawn }
+    return drawn + [
+      Outage(
+        integration: known.integration,
+        days: turn.day..<min(turn.day + known.days, parameters.days),
+        timeoutRate: known.timeoutRate)
+    ]
   }
 }

@@ -50,6 +50,9 @@ public struct Truth: Codable, Sendable, Equatable {
   }
 
   public var expected: Expected
+  /// The same by the true topic of the contact that brings them, and by its ISO week.
+  public var expectedByTopic: [String: Expected]
+  public var expectedByWeek: [String: Expected]
   /// Outcomes beside repeats; nil where the world has none.
   public var outcomes: [OutcomeTruth]?
   /// By mode: drop of the expected repeats if only this flag is switched off, all else as it was.
@@ -82,6 +85,8 @@ public struct Truth: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case expected, outcomes, contacts, triggered, realised, customers, regime, seed, period
     case policies, version
+    case expectedByTopic = "expected_by_topic"
+    case expectedByWeek = "expected_by_week"
     case modesDirect = "modes_direct"
     case modesDirectByComponent = "modes_direct_by_component"
     case modesTotal = "modes_total"

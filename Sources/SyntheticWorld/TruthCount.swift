@@ -1,3 +1,5 @@
+import InteractionLog
+
 /// Adds up the truth of customers' contacts, one customer after the other.
 package struct TruthCount: Sendable {
   private let tree: CustomerTree
@@ -6,11 +8,32 @@ package struct TruthCount: Sendable {
     [], .wrongInformation, .procedureMissed, [.wrongInformation, .procedureMissed],
   ]
 
-  // Y(S, H), Y(0, H), E[Y(0, H(0))] and Y(0, 0); the split is their differences, so that it adds up.
-  private var observed = 0.0
-  private var withoutSystem = 0.0
-  private var withOwnStaff = 0.0
-  private var withoutAny = 0.0
+  /// Y(S, H), Y(0, H), E[Y(0, H(0))] and Y(0, 0); the split is their differences, so that it adds up.
+  private struct Nested {
+    var observed = 0.0
+    var withoutSystem = 0.0
+    var withOwnStaff = 0.0
+    var withoutAny = 0.0
+
+    static func += (sum: inout Nested, one: Nested) {
+      sum.observed += one.observed
+      sum.withoutSystem += one.withoutSystem
+      sum.withOwnStaff += one.withOwnStaff
+      sum.withoutAny += one.withoutAny
+    }
+
+    var expected: Truth.Expected {
+      Truth.Expected(
+        total: observed, baseline: withoutAny, systemDirect: observed - withoutSystem,
+        systemThroughStaff: withoutSystem - withOwnStaff, staffOwn: withOwnStaff - withoutAny)
+    }
+  }
+
+  private var whole = Nested()
+  private var byTopic = Catalogue.topics.map { _ in Nested() }
+  /// By week of the log, from 0; its first day is a Monday.
+  private var byWeek: [Nested]
+  private let startSeconds: Int64
   /// By mode and component; a mode has at most as many components as there are topics (actions).
   private var direct = InjectedMode.allCases.map { _ in Catalogue.topics.map { _ in 0.0 } }
   private var modeContacts = InjectedMode.allCases.map { _ in 0 }
@@ -24,6 +47,8 @@ package struct TruthCount: Sendable {
   package init(_ parameters: WorldParameters, tree: CustomerTree, endDay: Int? = nil) {
     self.tree = tree
     repeats = parameters.repeats
+    startSeconds = parameters.startSeconds
+    byWeek = [Nested](repeating: Nested(), count: (parameters.days + 6) / 7)
     endSeconds = endDay.map { Int32($0 * 86_400) } ?? tree.endSeconds
   }
 
@@ -35,10 +60,19 @@ package struct TruthCount: Sendable {
     }
   }
 
-  package var expected: Truth.Expected {
-    Truth.Expected(
-      total: observed, baseline: withoutAny, systemDirect: observed - withoutSystem,
-      systemThroughStaff: withoutSystem - withOwnStaff, staffOwn: withOwnStaff - withoutAny)
+  package var expected: Truth.Expected { whole.expected }
+
+  package var expectedByTopic: [String: Truth.Expected] {
+    Dictionary(
+      uniqueKeysWithValues: zip(Catalogue.topics, byTopic).map { ($0.name, $1.expected) })
+  }
+
+  package var expectedByWeek: [String: Truth.Expected] {
+    Dictionary(
+      uniqueKeysWithValues: byWeek.enumerated().map { place, week in
+        let start = (startSeconds + Int64(place) * 604_800) * 1_000
+        return (ISOWeek(milliseconds: start).description, week.expected)
+      })
   }
 
   package var realisedRepeats: Truth.Realised { realised }
@@ -82,23 +116,31 @@ package struct TruthCount: Sendable {
     }
     let modes = contact.modes
     let without = expectation([])
-    withoutAny += without
     guard !modes.isEmpty else {
-      observed += without
-      withoutSystem += without
-      withOwnStaff += without
+      add(
+        Nested(
+          observed: without, withoutSystem: without, withOwnStaff: without, withoutAny: without),
+        contact)
       return
     }
     let all = expectation(modes)
-    observed += all
     let staff = modes.intersection(.staff)
-    withoutSystem += staff.isEmpty ? without : expectation(staff)
-    withOwnStaff += staff.isEmpty ? without : ownStaffExpectation(contact, staff, expectation)
+    add(
+      Nested(
+        observed: all, withoutSystem: staff.isEmpty ? without : expectation(staff),
+        withOwnStaff: staff.isEmpty ? without : ownStaffExpectation(contact, staff, expectation),
+        withoutAny: without), contact)
     for mode in InjectedMode.allCases where modes.contains(mode.flag) {
       modeContacts[mode.index] += 1
       direct[mode.index][TruthCount.component(of: mode, on: contact)] +=
         all - expectation(modes.subtracting(mode.flag))
     }
+  }
+
+  private mutating func add(_ one: Nested, _ contact: Contact) {
+    whole += one
+    byTopic[Int(contact.topic)] += one
+    byWeek[Int(contact.time) / 604_800] += one
   }
 
   /// E[Y(0, H(0))]: over which of the observed staff errors would have happened without failures.

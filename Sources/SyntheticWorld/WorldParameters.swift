@@ -37,6 +37,8 @@ package struct WorldParameters: Sendable {
     /// Share of the contacts of staff that the last team of the catalogue takes over (it handles none
     /// before), and what is added to the log odds of its errors.
     package var newTeam: NewTeam?
+    /// An outage that begins on that day.
+    package var outage: LongOutage?
 
     package init(day: Int) { self.day = day }
   }
@@ -50,6 +52,14 @@ package struct WorldParameters: Sendable {
       self.logOdds = logOdds
     }
   }
+
+  /// One integration that often times out for some days.
+  package struct LongOutage: Sendable {
+    package var integration: Int
+    package var days: Int
+    package var timeoutRate: Double
+  }
+
   /// A repair that takes effect on a day of the log; nil in every regime.
   package var release: Release?
 

@@ -18,10 +18,12 @@ struct ChangeCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The earlier period: a week (2026-W03), a day, or a range (2026-01-01..2026-01-14).",
-      valueName: "period"))
+      valueName: "period"), transform: CalendarSpan.named)
   var from: CalendarSpan
 
-  @Option(help: ArgumentHelp("The period to explain, named likewise.", valueName: "period"))
+  @Option(
+    help: ArgumentHelp("The period to explain, named likewise.", valueName: "period"),
+    transform: CalendarSpan.named)
   var to: CalendarSpan
 
   @Option(help: "When each customer could have made contact (CSV).", completion: .file())
@@ -42,6 +44,13 @@ struct ChangeCommand: ParsableCommand {
   }
 }
 
-extension CalendarSpan: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+extension CalendarSpan {
+  /// The days that an argument names, or an error that says how to name them.
+  @Sendable fileprivate static func named(_ text: String) throws -> CalendarSpan {
+    if let span = CalendarSpan(text) { return span }
+    throw ValidationError(
+      "'\(text)' names no days of the calendar. Expected a week (2026-W03; a year has 52 or 53), a day "
+        + "(2026-01-14) or a range of days or weeks whose end is not before its start "
+        + "(2026-01-01..2026-01-14).")
+  }
 }

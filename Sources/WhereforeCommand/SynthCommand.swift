@@ -21,10 +21,11 @@ struct SynthCommand: ParsableCommand {
     if let fix = options.release {
       world = try world.releasing(fix, day: options.releaseDay, cut: options.releaseCut)
     }
-    let released = world
+    if let change = options.change { world = world.changing(change, day: options.changeDay) }
+    let asked = world
     let log = try watched { progress in
       let stage = progress.stage("generating", from: 0, to: 0.6)
-      let log = released.generate()
+      let log = asked.generate()
       stage(1)
       progress.stage("writing", from: 0.6, to: 1)
       try log.write(toDirectory: options.out)

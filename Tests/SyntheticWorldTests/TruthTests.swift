@@ -20,6 +20,12 @@ struct TruthTests {
     #expect(expected.systemDirect >= 0)
     #expect(expected.systemThroughStaff >= 0)
     #expect(expected.staffOwn >= 0)
+    for groups in [truth.expectedByTopic, truth.expectedByWeek] {
+      let total = groups.values.map(\.total).sorted().reduce(0, +)
+      #expect(abs(total - expected.total) < 1e-6)
+      let direct = groups.values.map(\.systemDirect).sorted().reduce(0, +)
+      #expect(abs(direct - expected.systemDirect) < 1e-6)
+    }
     for mode in InjectedMode.allCases.map(\.rawValue) {
       let parts = truth.modesDirectByComponent[mode]?.values.sorted().reduce(0, +)
       #expect(abs((parts ?? -1) - (truth.modesDirect[mode] ?? -2)) < 1e-9)
@@ -108,7 +114,8 @@ struct TruthTests {
     #expect(try JSONDecoder().decode(Truth.self, from: Data(json)) == truth)
     let text = String(decoding: json, as: UTF8.self)
     for key in [
-      "expected", "total", "baseline", "system_direct", "system_through_staff", "staff_own",
+      "expected", "expected_by_topic", "expected_by_week", "total", "baseline", "system_direct",
+      "system_through_staff", "staff_own",
       "modes_direct", "modes_total", "contacts", "triggered", "regime", "seed", "version", "period",
       "realised",
     ] {

@@ -56,7 +56,7 @@ struct FigureTests {
   /// is here fails the test: make it open, or say here and in `Figure.reasonNotOpened` why it cannot.
   private static let closed = [
     "*ci95": "an interval comes from all customers' scores together",
-    "*_ci95.*": "the same",
+    "*ci95.*": "the same",
     "*.rank_interval": "the same",
     "fixes.*.rank": "a place in an order",
     "fixes.*.greedy.step": "a place in an order",

@@ -29,7 +29,7 @@ struct WeeklyChanges {
     }
     // What cannot be compared is not looked at, and asks nothing of what can.
     let comparisons = (1..<weeks.count).count {
-      (try? analysis.check($0 - 1)) != nil && (try? analysis.check($0)) != nil
+      analysis.isComparable($0 - 1) && analysis.isComparable($0)
     }
     let outcomes = parallelMap(count: weeks.count - 1, threads: fitted.options.threads) { k in
       Result { try analysis.decomposition(from: k, to: k + 1, comparisons: comparisons) }
@@ -70,7 +70,7 @@ extension ChangeAnalysis {
     return ledger
   }
 
-  private func isComparable(_ period: Int) -> Bool {
+  func isComparable(_ period: Int) -> Bool {
     do {
       try check(period)
       return true

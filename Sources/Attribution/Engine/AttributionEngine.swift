@@ -75,7 +75,8 @@ public struct AttributionEngine: Sendable {
     let isReport = options.scope == .report
     let assembly = ReportAssembly(
       fitted: fitted, estimates: estimates, coefficientCovariance: covariance.coefficients,
-      ledger: ledger, rule: rule)
+      ledger: ledger, rule: rule,
+      groups: isReport ? try GroupIntervals(fitted, covariance: covariance) : nil)
     let fixes =
       isReport
       ? try FixResults(fitted, removals: removals, tree: tree, costs: costs).fixes() : []

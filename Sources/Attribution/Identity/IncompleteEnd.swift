@@ -68,18 +68,18 @@ public struct IncompleteEnd: Sendable, Equatable {
     }
     guard let stragglers = stragglers(volume) else {
       switch thinning(volume, origin: origin, lastDay: share) {
-      case nil: return .tooShort
-      case .none?: return .complete
-      case .some(.some(let tail)):
-        return end(count - tail.days, found: tail.found, expected: tail.expected)
+      case .untold: return .tooShort
+      case .none: return .complete
+      case .days(let days, let found, let expected):
+        return end(count - days, found: found, expected: expected)
       }
     }
+    let found = volume[stragglers.from...].reduce(0, +)
+    let expected = stragglers.perDay * Double(count - stragglers.from)
     let busy = Array(volume[..<stragglers.from])
-    let tail = thinning(busy, origin: origin, lastDay: 1) ?? nil
-    return end(
-      stragglers.from - (tail?.days ?? 0),
-      found: volume[stragglers.from...].reduce(0, +) + (tail?.found ?? 0),
-      expected: stragglers.perDay * Double(count - stragglers.from) + (tail?.expected ?? 0))
+    guard case .days(let days, let kept, let usual) = thinning(busy, origin: origin, lastDay: 1)
+    else { return end(stragglers.from, found: found, expected: expected) }
+    return end(stragglers.from - days, found: found + kept, expected: expected + usual)
   }
 
   /// The first day after which no week has a tenth of what a busy one has, and what those have a day;
@@ -101,19 +101,24 @@ public struct IncompleteEnd: Sendable, Equatable {
     return last >= 5 && weeks.count - last >= 2 ? (7 * last, busy / 7) : nil
   }
 
-  /// The days at the end that hold less than they should, nil within where there are none; nil where
-  /// the log is too short or too quiet to say.
-  ///
+  /// The last days, as far as they hold less than they should.
+  private enum Thinning {
+    /// The log is too short or too quiet to say.
+    case untold
+    case none
+    case days(_ count: Int, found: Double, expected: Double)
+  }
+
   /// - Parameter lastDay: the share of the last day that the log covers.
   private static func thinning(
     _ volume: [Double], origin: Int, lastDay: Double
-  ) -> (days: Int, found: Double, expected: Double)?? {
+  ) -> Thinning {
     let count = volume.count
     let tail = min(longest, count / 4)
     let base = count - tail
     guard tail >= 1, base >= 28, let model = VolumeModel(volume, upTo: base, origin: origin),
       model.level >= leastPerDay
-    else { return nil }
+    else { return .untold }
     let expected = (base..<count).map { d in
       model.expected(d) * (d == count - 1 ? max(lastDay, 0.02) : 1)
     }
@@ -133,11 +138,9 @@ public struct IncompleteEnd: Sendable, Equatable {
       if lacking > best.sum { best = (lacking, k) }
     }
     let k = best.length
-    guard clearest > leastDeficit, k > 0 else { return .some(nil) }
-    return (
-      days: k, found: volume[(count - k)...].reduce(0, +),
-      expected: expected[(tail - k)...].reduce(0, +)
-    )
+    guard clearest > leastDeficit, k > 0 else { return .none }
+    return .days(
+      k, found: volume[(count - k)...].reduce(0, +), expected: expected[(tail - k)...].reduce(0, +))
   }
 
   /// The moment at which clocks of the zone show this local time.

@@ -1,4 +1,23 @@
 extension AttributionReport {
+  /// 95 % intervals of a group's parts of the split; nil where a part is not told, or too little is
+  /// caused for an interval.
+  public struct PartIntervals: Codable, Sendable {
+    /// Of both parts that begin with the system; of the direct one where staff's are not told.
+    public var systemCaused: [Double]?
+    public var systemDirect: [Double]?
+    public var systemThroughStaff: [Double]?
+    public var staffOwn: [Double]?
+    public var baseline: [Double]?
+
+    enum CodingKeys: String, CodingKey {
+      case baseline
+      case systemCaused = "system_caused"
+      case systemDirect = "system_direct"
+      case systemThroughStaff = "system_through_staff"
+      case staffOwn = "staff_own"
+    }
+  }
+
   /// Caused repeats by the ISO week of the interaction that caused them.
   public struct WeekOfRepeats: Codable, Sendable {
     public var week: String
@@ -12,9 +31,12 @@ extension AttributionReport {
     public var csat: Double?
     /// Mean share of the repeat window that the log covers for the week's interactions, 0...1.
     public var exposure: Double
+    /// nil where the intervals are the jackknife's, or nobody known made contact.
+    public var ci95: PartIntervals?
     public init(
       week: String, interactions: Int, systemDirect: Double?, systemThroughStaff: Double?,
-      staffOwn: Double?, baseline: Double, csat: Double?, exposure: Double
+      staffOwn: Double?, baseline: Double, csat: Double?, exposure: Double,
+      ci95: PartIntervals? = nil
     ) {
       self.week = week
       self.interactions = interactions
@@ -24,12 +46,13 @@ extension AttributionReport {
       self.baseline = baseline
       self.csat = csat
       self.exposure = exposure
+      self.ci95 = ci95
     }
     /// Both parts that begin with the system; what goes through staff counts where it is told.
     public var systemCaused: Double? { systemDirect.map { $0 + (systemThroughStaff ?? 0) } }
 
     enum CodingKeys: String, CodingKey {
-      case week, interactions, baseline, csat, exposure
+      case week, interactions, baseline, csat, exposure, ci95
       case systemDirect = "system_direct"
       case systemThroughStaff = "system_through_staff"
       case staffOwn = "staff_own"
@@ -46,9 +69,11 @@ extension AttributionReport {
     public var systemThroughStaff: Double?
     public var staffOwn: Double?
     public var baseline: Double
+    /// nil where the intervals are the jackknife's.
+    public var ci95: PartIntervals?
     public init(
       topic: String, interactions: Int, systemDirect: Double?, systemThroughStaff: Double?,
-      staffOwn: Double?, baseline: Double
+      staffOwn: Double?, baseline: Double, ci95: PartIntervals? = nil
     ) {
       self.topic = topic
       self.interactions = interactions
@@ -56,9 +81,10 @@ extension AttributionReport {
       self.systemThroughStaff = systemThroughStaff
       self.staffOwn = staffOwn
       self.baseline = baseline
+      self.ci95 = ci95
     }
     enum CodingKeys: String, CodingKey {
-      case topic, interactions, baseline
+      case topic, interactions, baseline, ci95
       case systemDirect = "system_direct"
       case systemThroughStaff = "system_through_staff"
       case staffOwn = "staff_own"

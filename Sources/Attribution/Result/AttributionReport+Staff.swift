@@ -114,6 +114,10 @@ extension AttributionReport {
     public var counted: Int
     public var looksLikeStaff: Count
     public var parts: Parts
+    /// 95 % intervals of shares: of both of the system's parts, and of both that the contact did not
+    /// bring.
+    public var systemShareCi95: [Double]?
+    public var elsewhereShareCi95: [Double]?
     public var teams: [Team]
     public var sentence: String?
     public var note: String?
@@ -157,6 +161,8 @@ extension AttributionReport {
     enum CodingKeys: String, CodingKey {
       case basis, counted, parts, teams, sentence, note
       case looksLikeStaff = "looks_like_staff"
+      case systemShareCi95 = "system_share_ci95"
+      case elsewhereShareCi95 = "elsewhere_share_ci95"
     }
   }
 }

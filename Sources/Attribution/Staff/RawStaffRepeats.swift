@@ -72,11 +72,20 @@ package struct RawStaffRepeats: Sendable {
 
   /// Variance of what was realised, given the log and the parameters: each counted repeat has one
   /// origin. Negative shares, which a chance cannot be, count as none.
-  package func realisedVariance() -> [Double] {
-    sums(tree.probability) {
-      let chance = min(max($0, 0), 1)
-      return chance * (1 - chance)
+  package func realisedVariance() -> [Double] { sums(tree.probability, worth: Self.variance) }
+
+  /// The same of a group's repeats of any of several origins.
+  func realisedVariance(_ group: Int, _ origins: [Origin]) -> Double {
+    counted[group].reduce(0) { sum, one in
+      var chance = 0.0
+      forEachOrigin(one, tree.probability) { if origins.contains($0) { chance += $1 } }
+      return sum + Self.variance(chance)
     }
+  }
+
+  private static func variance(_ value: Double) -> Double {
+    let chance = min(max(value, 0), 1)
+    return chance * (1 - chance)
   }
 
   /// Probability of each origin of a counted repeat under probabilities of the tree's pairs, in the

@@ -35,7 +35,7 @@ struct StaffViewBuilder {
       func part(_ origin: RawStaffRepeats.Origin) -> AttributionReport.Part {
         self.part(
           origin, value: values[RawStaffRepeats.place(group, origin)],
-          error: errors?[RawStaffRepeats.place(group, origin)])
+          error: errors?.error(group, [origin]))
       }
       return .init(
         ownAccord: part(.ownAccord), otherContact: part(.otherContact), baseline: part(.baseline),
@@ -46,10 +46,19 @@ struct StaffViewBuilder {
       let count = counted.counted[group].count
       return .init(count: count, share: rule.count > 0 ? Double(count) / Double(rule.count) : nil)
     }
+    func share(_ origins: [RawStaffRepeats.Origin]) -> [Double]? {
+      guard let errors, rule.count > 0, origins.allSatisfy({ note($0) == nil }) else { return nil }
+      let value = origins.reduce(0) { $0 + values[RawStaffRepeats.place(0, $1)] }
+      return TotalEstimates.interval(value, errors.error(0, origins)).map {
+        $0 / Double(rule.count)
+      }
+    }
     let ledger = self.ledger(flagged: flagged, handled: handled, shares: shares)
     var view = AttributionReport.StaffView(
       basis: byFlag ? "staff_error" : "handled_by_staff", counted: rule.count,
       looksLikeStaff: raw(0), parts: parts(0),
+      systemShareCi95: share([.systemDirect, .systemThroughStaff]),
+      elsewhereShareCi95: share([.ownAccord, .otherContact]),
       teams: teams.indices.map {
         .init(team: teams[$0].name, looksLikeStaff: raw($0 + 1), parts: parts($0 + 1))
       }, sentence: nil, note: nil)
@@ -123,10 +132,26 @@ struct StaffViewBuilder {
   }
 
   /// Parameters' errors through links and shares, and the chance of what was realised.
+  private struct Errors {
+    let repeats: RawStaffRepeats
+    let realised: [Double]
+    let spread: Matrix
+
+    /// Standard error of a group's repeats of any of the origins.
+    func error(_ group: Int, _ origins: [RawStaffRepeats.Origin]) -> Double {
+      let places = origins.map { RawStaffRepeats.place(group, $0) }
+      var variance =
+        places.count == 1 ? realised[places[0]] : repeats.realisedVariance(group, origins)
+      for i in places { for j in places { variance += spread[i, j] } }
+      return max(variance, 0).squareRoot()
+    }
+  }
+
+  /// nil where the parameters' errors were not computed.
   private func standardErrors(
     _ whole: RawStaffRepeats, groups: [[Bool]],
     repeats: (LinkTree, [[Bool]]) -> RawStaffRepeats
-  ) -> [Double]? {
+  ) -> Errors? {
     guard let parameters else { return nil }
     let weightings = groups.map { Optional($0.map { $0 ? 1.0 : 0 }) }
     let (tree, sampled) = tree.sample(
@@ -136,10 +161,9 @@ struct StaffViewBuilder {
     let gradient =
       scale
       * RawStaffGradient(repeats: some, fitted: fitted, layout: parameters.layout).matrix()
-    let spread = gradient * parameters.matrix * gradient.transposed
-    return whole.realisedVariance().enumerated().map {
-      max($0.element + spread[$0.offset, $0.offset], 0).squareRoot()
-    }
+    return Errors(
+      repeats: whole, realised: whole.realisedVariance(),
+      spread: gradient * parameters.matrix * gradient.transposed)
   }
 
   /// By contact: a staff error is known to hold.
@@ -203,14 +227,15 @@ struct StaffViewBuilder {
       return
         "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact "
         + "with a staff error. Is staff: \(points(parts.staffOwn)) points; "
-        + "\(points(system)) points are the system's, \(points(parts.baseline.share)) come after any "
-        + "contact, and \(points(others)) were not brought by that contact."
+        + "\(points(system, view.systemShareCi95)) points are the system's, "
+        + "\(points(parts.baseline)) come after any contact, and "
+        + "\(points(others, view.elsewhereShareCi95)) were not brought by that contact."
     }
     guard let direct = parts.systemDirect.share else { return nil }
     return
       "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact that "
       + "staff handled. Of these points \(points(direct, parts.systemDirect.shareCi95)) are the system's "
-      + "and \(points(others)) were not brought by that contact; \(points(parts.baseline)) no recorded "
+      + "and \(points(others, view.elsewhereShareCi95)) were not brought by that contact; \(points(parts.baseline)) no recorded "
       + "failure explains."
   }
 }

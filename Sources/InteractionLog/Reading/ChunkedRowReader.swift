@@ -152,7 +152,6 @@ private final class SharedReading: @unchecked Sendable {
   func next() -> RecordChunk? { reading.withLock { _ in chunks.next() } }
 
   func add(_ rows: ChunkRows) {
-    nonisolated(unsafe) let rows = rows
     let share = merging.withLock { _ in merged.add(rows) }
     // The end is told once all is in order.
     if let share, share < 1 { progress?(share) }

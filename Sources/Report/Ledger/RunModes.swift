@@ -135,12 +135,8 @@ package struct RunLinks: Sendable {
       guard let first = pairs.first else { continue }
       // Windows move on: once the earliest candidate lies behind this row, all later ones do.
       if prior[first] > Int32(row) { break }
-      var (low, high) = (pairs.lowerBound, pairs.upperBound)
-      while low < high {
-        let middle = (low + high) / 2
-        if prior[middle] < Int32(row) { low = middle + 1 } else { high = middle }
-      }
-      if low < pairs.upperBound, prior[low] == Int32(row) { found.append((later, low)) }
+      let pair = SortedRows.place(of: Int32(row), in: prior, pairs)
+      if pair < pairs.upperBound, prior[pair] == Int32(row) { found.append((later, pair)) }
     }
     return found
   }

@@ -31,12 +31,8 @@ package struct RunStaffView: Sendable {
 
   /// Where the repeat counted after a contact stands; nil where none is.
   package func place(prior row: Int) -> Int? {
-    var (low, high) = (0, prior.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if prior[middle] < Int32(row) { low = middle + 1 } else { high = middle }
-    }
-    return low < prior.count && prior[low] == Int32(row) ? low : nil
+    let place = SortedRows.place(of: Int32(row), in: prior, prior.indices)
+    return place < prior.count && prior[place] == Int32(row) ? place : nil
   }
 }
 

@@ -140,32 +140,47 @@ struct ModeRow {
 struct PartsRow {
   let title: String
   let interactions: Markup
-  let parts: [Markup]
+  let parts: [Cell]
   let csat: Markup
   let per100: Markup
+  let per100Interval: Markup
   let isIncomplete: Bool
+
+  struct Cell {
+    let value: Markup
+    let interval: Markup
+
+    init(_ value: Double?, _ interval: [Double]?) {
+      self.value = .count(value)
+      self.interval = .interval(interval, NumberWords.count)
+    }
+  }
 
   init(_ topic: AttributionReport.TopicOfRepeats) {
     title = topic.topic
     interactions = .count(topic.interactions)
-    parts = SplitPart.allCases.map { .count($0.value(in: topic)) }
+    parts = SplitPart.allCases.map { Cell($0.value(in: topic), $0.interval(in: topic.ci95)) }
     csat = .text("")
     per100 = .text("")
+    per100Interval = .text("")
     isIncomplete = false
   }
 
-  private init(_ week: AttributionReport.WeekOfRepeats, per100: Double?) {
+  private init(
+    _ week: AttributionReport.WeekOfRepeats, change: AttributionReport.ChangeResult?
+  ) {
     title = week.week
     interactions = .count(week.interactions)
-    parts = SplitPart.allCases.map { .count($0.value(in: week)) }
+    parts = SplitPart.allCases.map { Cell($0.value(in: week), $0.interval(in: week.ci95)) }
     csat = .decimals(week.csat, 2)
-    self.per100 = .small(per100)
+    per100 = .small(change?.systemPer100)
+    per100Interval = .interval(change?.systemPer100Ci95, NumberWords.small)
     isIncomplete = week.exposure < Findings.completeExposure
   }
 
   static func weeks(_ report: AttributionReport) -> [PartsRow] {
     report.weekly.map { week in
-      PartsRow(week, per100: report.change.first { $0.week == week.week }?.systemPer100)
+      PartsRow(week, change: report.change.first { $0.week == week.week })
     }
   }
 }

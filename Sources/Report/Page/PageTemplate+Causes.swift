@@ -23,9 +23,9 @@ extension PageTemplate {
     <table><thead><tr><th scope="col">Topic</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">System, direct</th><th scope="col" class="number">System, through staff</th><th scope="col" class="number">Staff, own</th><th scope="col" class="number">Baseline</th></tr></thead>
     <tbody>
     {{#topics}}
-    <tr><th scope="row">{{title}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number">{{{.}}}</td>{{/parts}}</tr>
+    <tr><th scope="row">{{title}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number"><span>{{{value}}}<span class="n">{{{interval}}}</span></span></td>{{/parts}}</tr>
     {{/topics}}
-    </tbody></table></div></details>
+    </tbody></table></div><p class="reading">Repeats by the topic of the contact that caused them, with 95% intervals.</p></details>
     </section>
     <section id="modes">
     <h2>Which failures brought customers back</h2>

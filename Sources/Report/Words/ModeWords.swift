@@ -66,6 +66,15 @@ enum SplitPart: CaseIterable {
     }
   }
 
+  func interval(in group: AttributionReport.PartIntervals?) -> [Double]? {
+    switch self {
+    case .systemDirect: group?.systemDirect
+    case .systemThroughStaff: group?.systemThroughStaff
+    case .staffOwn: group?.staffOwn
+    case .baseline: group?.baseline
+    }
+  }
+
   func value(in week: AttributionReport.WeekOfRepeats) -> Double? {
     switch self {
     case .systemDirect: week.systemDirect

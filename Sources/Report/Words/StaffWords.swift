@@ -68,10 +68,14 @@ enum StaffWords {
     }
     let system = direct + (view.parts.systemThroughStaff.share ?? 0)
     func points(_ share: Double) -> String { NumberWords.fixed(100 * share, decimals: 1) }
-    let range = view.parts.staffOwn.shareCi95.map { " (\(points($0[0])) to \(points($0[1])))" }
-    let own = view.parts.staffOwn.share.map { ", is staff \(points($0))\(range ?? "")" } ?? ""
+    func range(_ interval: [Double]?) -> String {
+      interval.map { " (\(points($0[0])) to \(points($0[1])))" } ?? ""
+    }
+    let own = view.parts.staffOwn
+    let staff = own.share.map { ", is staff \(points($0))\(range(own.shareCi95))" } ?? ""
     return
-      "Looks like staff: \(NumberWords.percent(looks)) of counted repeats\(own); system \(points(system)) points."
+      "Looks like staff: \(NumberWords.percent(looks)) of counted repeats\(staff); system "
+      + "\(points(system))\(range(view.systemShareCi95)) points."
   }
 }
 

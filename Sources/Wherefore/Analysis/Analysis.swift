@@ -15,6 +15,9 @@ import Report
 public struct Analysis: Sendable {
   public typealias Intervals = AttributionOptions.Intervals
 
+  /// Contacts below which no member of staff may be compared.
+  public static var leastStaffContacts: Int { StaffGuard.leastContacts }
+
   public var study: Study
   /// Bytes of the study file, for its hash; empty for the canonical study.
   public var studyBytes: [UInt8]

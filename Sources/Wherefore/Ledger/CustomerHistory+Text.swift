@@ -9,7 +9,7 @@ extension CustomerHistory {
       "Of these, earlier ones brought \(NumberWords.fixed(broughtByEarlier, decimals: 2)). "
       + "Contacts like these bring \(NumberWords.fixed(expectedRepeats, decimals: 2)) repeats "
       + "within the log: "
-      + CustomerHistory.parts(systemDirect, systemThroughStaff, staffOwn, baseline)
+      + CustomerHistory.words(systemDirect, systemThroughStaff, staffOwn, baseline)
       + (systemDirect == nil || systemThroughStaff == nil || staffOwn == nil
         ? "; the run does not tell the other parts." : ".")
     if let cost { summary += " They cost \(money(cost))." }
@@ -39,10 +39,6 @@ extension CustomerHistory {
     }
     return words(told(direct), told(through), told(own), told(baseline))
   }
-
-  private static func parts(
-    _ direct: Double?, _ through: Double?, _ own: Double?, _ baseline: Double
-  ) -> String { words(direct, through, own, baseline) }
 
   private static func words(
     _ direct: Double?, _ through: Double?, _ own: Double?, _ baseline: Double?

@@ -4,7 +4,7 @@ extension Figure {
   static func reasonNotOpened(_ path: String) -> String? {
     let steps = path.split(separator: ".").map(String.init)
     let last = steps.last ?? ""
-    if last.hasSuffix("ci95") || path.contains("_ci95.") || last == "rank_interval" {
+    if last.hasSuffix("ci95") || path.contains("ci95.") || last == "rank_interval" {
       return "an interval comes from all customers' scores together and is no sum over "
         + "interactions; the figure that it belongs to opens"
     }

@@ -80,8 +80,11 @@ public struct LoadedRun: Sendable {
     try evaluation.countPairs(figure, ledger)
     let rows = evaluation.leading(figure, limit: limit, ledger)
     let detail = ContactDetail(ledger: ledger, showStaff: showStaff)
+    let walk = avoiding(figure)
+    let scale = figure.terms.first?.scale ?? 1
     let listed = try rows.map {
-      try detail.item($0, figure, evaluation, pairContributions: byPair($0, figure))
+      try detail.item(
+        $0, figure, evaluation, pairContributions: walk?.avoidedByPair($0, scale: scale))
     }
     var (yes, no): (Int?, Int?) = (nil, nil)
     if figure.isRate {
@@ -104,11 +107,10 @@ public struct LoadedRun: Sendable {
         load: loadSeconds + readSeconds, query: clock.total, queryProcessor: processor.total))
   }
 
-  /// What each pair before a row adds to the avoided contacts; nil for other figures.
-  private func byPair(_ row: Int, _ figure: Figure) -> [Double]? {
+  /// What says of each pair what it adds to the avoided contacts; nil for other figures.
+  private func avoiding(_ figure: Figure) -> RemovalWalk? {
     guard case .avoided(let removals) = figure.quantity else { return nil }
     return RemovalWalk(removals, ledger)
-      .avoidedByPair(row, scale: figure.terms.first?.scale ?? 1)
   }
 
   /// Writes every interaction that adds to a figure as CSV: ids, what is known of them, what they add.

@@ -34,8 +34,6 @@ struct RemovalWalk {
     }
   }
 
-  var isEmpty: Bool { removals.isEmpty }
-
   /// Avoided contacts by row, removals added up with their signs.
   func avoided() -> [Double] {
     var values = [Double](repeating: 0, count: ledger.count)
@@ -83,7 +81,9 @@ struct RemovalWalk {
     let customers = ledger.rows.customerStart
     guard !removals.isEmpty, !codes.isEmpty else { return }
     let most = codes.reduce(0) { max($0, Int(customers[$1 + 1] - customers[$1])) }
-    var cursor = joint.map { Self.place(of: customers[codes.lowerBound], in: $0.row) }
+    var cursor = joint.map {
+      SortedRows.place(of: customers[codes.lowerBound], in: $0.row, $0.row.indices)
+    }
     // Over millions of entries and pairs: without bounds checks, which cost as much as the sums.
     let (modes, links) = (ledger.modes, ledger.links)
     let size = max(most * removals.count, 1)
@@ -157,15 +157,5 @@ struct RemovalWalk {
         for place in 0..<rows.count { shares[place * width + k] *= removal.share }
       }
     }
-  }
-
-  /// The first place at which a row is not before `row`.
-  private static func place(of row: Int32, in rows: [Int32]) -> Int {
-    var (low, high) = (0, rows.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle] < row { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

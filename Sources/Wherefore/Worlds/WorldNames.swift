@@ -7,6 +7,9 @@ public typealias Regime = SyntheticWorld.Regime
 /// The regimes of worlds whose repeats respond to the confidence threshold.
 public typealias ThresholdRegime = SyntheticWorld.ThresholdRegime
 
+/// Known causes of a change in the middle of a world.
+public typealias WorldChange = SyntheticWorld.WorldChange
+
 /// What a policy truly brings.
 public typealias PolicyTruth = SyntheticWorld.PolicyTruth
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Wherefore
 
 /// What `wherefore analyze` takes beside the log.
 struct AnalyzeOptions: ParsableArguments {
@@ -41,9 +42,10 @@ struct AnalyzeOptions: ParsableArguments {
   var refute = false
 
   mutating func validate() throws {
-    guard staffMinimum >= 30 else {
+    let least = Analysis.leastStaffContacts
+    guard staffMinimum >= least else {
       throw ValidationError(
-        "--staff-minimum is 30 or more, not \(staffMinimum): fewer contacts say nothing of a person."
+        "--staff-minimum is \(least) or more, not \(staffMinimum): fewer contacts say nothing of a person."
       )
     }
     // A run's folder is handed on, and names are not for everybody who reads it.

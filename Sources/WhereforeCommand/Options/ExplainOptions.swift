@@ -41,7 +41,11 @@ struct ExplainOptions: ParsableArguments {
 
   mutating func validate() throws {
     guard (interaction == nil) != figure.isEmpty else {
-      throw ValidationError("Name an interaction, or a figure with --figure.")
+      throw ValidationError(
+        interaction == nil
+          ? "Name an interaction, or a figure with --figure."
+          : "Name an interaction or a figure with --figure, not both; all interactions of "
+            + "a figure go to a file with --figure PATH --csv FILE.")
     }
     if figure.isEmpty || pattern != nil, !filter.isEmpty || csv != nil {
       throw ValidationError("Filters and --csv go with --figure PATH.")

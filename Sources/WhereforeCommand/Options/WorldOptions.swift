@@ -1,6 +1,8 @@
 import ArgumentParser
 import Wherefore
 
+extension WorldChange: ExpressibleByArgument {}
+
 /// What `wherefore synth` takes.
 struct SynthOptions: ParsableArguments {
   @Option(
@@ -35,10 +37,24 @@ struct SynthOptions: ParsableArguments {
   @Option(help: "The share of the failures that the fix takes away, above 0 to 1.")
   var releaseCut: Double = 1
 
+  @Option(
+    help:
+      """
+      Something that becomes otherwise in the log, to be found by 'wherefore change': \
+      \(WorldChange.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+  var change: WorldChange?
+
+  @Option(help: "The day of the log, from 0, on which it becomes otherwise.")
+  var changeDay: Int = 42
+
   mutating func validate() throws {
     try WorldSize.validate(interactions)
-    guard release != nil else { return }
     let days = World.days
+    guard change == nil || (1..<days).contains(changeDay) else {
+      throw ValidationError("--change-day is a day from 1 to \(days - 1), not \(changeDay).")
+    }
+    guard release != nil else { return }
     guard (1..<days).contains(releaseDay) else {
       throw ValidationError("--release-day is a day from 1 to \(days - 1), not \(releaseDay).")
     }
