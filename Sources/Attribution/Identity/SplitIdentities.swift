@@ -33,6 +33,17 @@ package struct SplitIdentities {
   /// Share of the ids that keep to one channel for good, if none has a preference.
   package private(set) var pureShare = 0.0
 
+  /// The largest share of the customers with an id on each channel that these pairs leave possible, at
+  /// 95 % one-sided: a pair of such an id always agrees, and of a customer's pairs those that would have
+  /// agreed by chance are left.
+  package var mostUnseen: Double {
+    guard pairs > 0, expected > 0, expected < 1 else { return 1 }
+    let error = variance.squareRoot() / Double(pairs)
+    let upper = max(agreement - expected, 0) + NormalDistribution.quantile(0.95) * error
+    let pure = min(upper / (1 - expected), 1)
+    return pure / (expected + pure * (1 - expected))
+  }
+
   private static let leastZ = 3.3
   package var isSuspicious: Bool { pairs >= 50 && z > Self.leastZ && pureOverPreference > -2 }
 
