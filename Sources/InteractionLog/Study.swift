@@ -36,6 +36,9 @@ public struct Study: Sendable, Equatable {
   public var policies: [PolicyDeclaration] = []
   /// Other changes to think through, as `wherefore whatif --change` writes them.
   public var changes: [String] = []
+  /// What staff can take on, for the best thresholds; an option given with the command takes the place
+  /// of each of its values.
+  public var capacity = StaffCapacity()
   /// Share of the traffic that was handled the other way at random (`exploration_rate`), where no
   /// column `explored` says which.
   public var explorationRate: Double?
