@@ -52,7 +52,7 @@ public struct RuleLinking: Sendable {
   public func run(
     log: LogInput, out path: String, progress: RunProgress = .silent
   ) throws -> Summary {
-    let study = try log.loadStudy()
+    let study = try log.loadStudy().ofContactsAlone
     let reading = try log.read(study: study, progress: progress, from: 0, to: 0.8)
     progress.stage("linking", from: 0.8, to: 0.9)
     // A rule blames what it sees: days that are not all in yet stay.
