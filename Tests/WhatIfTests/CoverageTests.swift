@@ -109,6 +109,14 @@ import WhatIf
     let interval = try #require(report.choices.first?.ci95)
     #expect(interval[0] <= found && found <= interval[1])
     #expect(!report.front.isEmpty)
+    for point in report.front where point.thresholds.contains(where: { $0 != nil }) {
+      for (value, interval) in [
+        (point.repeatsChange, point.repeatsCi95), (point.staffMinutesChange, point.staffMinutesCi95),
+      ] {
+        let interval = try #require(interval)
+        #expect(interval[0] <= value && value <= interval[1])
+      }
+    }
   }
 
   @Test func nothingIsSupportedWhereOneThresholdIsAllThereWas() throws {

@@ -9,6 +9,8 @@ enum FrontChart {
       [
         "hours": .number(point.staffMinutesChange * 100 / 60),
         "repeats": .number(point.repeatsChange * 100),
+        "low": JSONValue(point.repeatsCi95.map { $0[0] * 100 }),
+        "high": JSONValue(point.repeatsCi95.map { $0[1] * 100 }),
         "thresholds": .string(thresholds(point, optimum.choices)),
       ]
     }
@@ -24,14 +26,21 @@ enum FrontChart {
       name: "whatif-front", title: WhatIfFindings.front(report),
       reading: "Each point is a choice of thresholds inside support"
         + (optimum.choices.count > 1 ? ", one for each group" : "")
-        + "; no other has fewer repeats without more staff hours. These are estimates without their "
-        + "intervals; the diamond is today.",
+        + "; no other has fewer repeats without more staff hours. Lines are 95% intervals of the "
+        + "repeats at these thresholds; the diamond is today.",
       height: 280,
       content: [
         .init("data", ["values": .array(rows)]),
         .init(
           "layer",
           [
+            [
+              "transform": [["filter": "datum.low != null"]],
+              "mark": ["type": "rule", "opacity": 0.5, "color": ChartParts.Colour.staff],
+              "encoding": [
+                "x": x, "y": ["field": "low", "type": "quantitative"], "y2": ["field": "high"],
+              ],
+            ],
             [
               "mark": [
                 "type": "line", "strokeWidth": 2, "color": ChartParts.Colour.staff,

@@ -50,7 +50,9 @@ struct OptimumSection {
   struct FrontRow {
     let thresholds: String
     let repeats: Markup
+    let repeatsInterval: Markup
     let hours: Markup
+    let hoursInterval: Markup
   }
   let hasAny: Bool
   let sentence: String
@@ -82,11 +84,14 @@ struct OptimumSection {
     }
     rows = optimum.choices.map { Self.row($0, words) }
     figure = .named("whatif-front", charts)
+    func tenths(_ value: Double) -> String { NumberWords.fixed(value, decimals: 1) }
     front = optimum.front.map { point in
       FrontRow(
         thresholds: FrontChart.thresholds(point, optimum.choices),
         repeats: .decimals(point.repeatsChange * 100, 1),
-        hours: .decimals(point.staffMinutesChange * 100 / 60, 1))
+        repeatsInterval: .interval(point.repeatsCi95?.map { $0 * 100 }, tenths),
+        hours: .decimals(point.staffMinutesChange * 100 / 60, 1),
+        hoursInterval: .interval(point.staffMinutesCi95?.map { $0 * 100 / 60 }, tenths))
     }
     hasFront = front.count > 1
     note = optimum.note

@@ -170,9 +170,9 @@ enum WhatIfTemplate {
       {{#hasFront}}
       <details{{^hasCharts}} open{{/hasCharts}}><summary>As a table</summary><div class="scroll"><table class="stack"><thead><tr><th scope="col">Thresholds</th><th scope="col" class="number">Repeats per 100</th><th scope="col" class="number">Staff hours per 100</th></tr></thead><tbody>
       {{#front}}
-      <tr><th scope="row">{{thresholds}}</th><td class="number" data-label="Repeats per 100">{{{repeats}}}</td><td class="number" data-label="Staff hours per 100">{{{hours}}}</td></tr>
+      <tr><th scope="row">{{thresholds}}</th><td class="number" data-label="Repeats per 100"><span>{{{repeats}}}<span class="n">{{{repeatsInterval}}}</span></span></td><td class="number" data-label="Staff hours per 100"><span>{{{hours}}}<span class="n">{{{hoursInterval}}}</span></span></td></tr>
       {{/front}}
-      </tbody></table></div><p class="reading">Changes from today, per 100 first contacts.</p></details>
+      </tbody></table></div><p class="reading">Changes from today, per 100 first contacts, with 95% intervals for each choice as it stands.</p></details>
       {{/hasFront}}
       </figure>{{/figure}}
       </section>

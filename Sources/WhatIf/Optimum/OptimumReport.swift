@@ -35,6 +35,9 @@ package struct OptimumReport: Codable, Sendable, Equatable {
     package var repeatsChange: Double
     /// Staff minutes per first contact less today's.
     package var staffMinutesChange: Double
+    /// 95 % intervals of both, for these thresholds.
+    package var repeatsCi95: [Double]?
+    package var staffMinutesCi95: [Double]?
     /// By curve, in the order of `choices`; nil leaves it as today.
     package var thresholds: [Double?]
 
@@ -42,6 +45,8 @@ package struct OptimumReport: Codable, Sendable, Equatable {
       case thresholds
       case repeatsChange = "repeats_change"
       case staffMinutesChange = "staff_minutes_change"
+      case repeatsCi95 = "repeats_ci95"
+      case staffMinutesCi95 = "staff_minutes_ci95"
     }
   }
 

@@ -25,6 +25,7 @@ struct ParetoFront {
       let price = k == 0 ? 0 : power(Double(k - 1) / 59)
       var (repeats, minutes) = (0.0, 0.0)
       var thresholds: [Double?] = []
+      var chosen: [(group: Int, point: Int, weight: Double)] = []
       for (c, points) in curves.enumerated() {
         let best = points.min {
           ($0.repeats + price * $0.minutes, $0.p) < ($1.repeats + price * $1.minutes, $1.p)
@@ -32,11 +33,16 @@ struct ParetoFront {
         let share = Double(choice.curves[c].curve.firstContacts) / total
         repeats += share * (best?.repeats ?? 0)
         minutes += share * (best?.minutes ?? 0)
+        if let best { chosen.append((choice.curves[c].group, best.p, share)) }
         thresholds.append(best.map { choice.curves[c].curve.points[$0.p].threshold })
       }
       if let last = front.last, last.thresholds == thresholds { continue }
       front.append(
-        .init(repeatsChange: repeats, staffMinutesChange: minutes, thresholds: thresholds))
+        .init(
+          repeatsChange: repeats, staffMinutesChange: minutes,
+          repeatsCi95: choice.interval(repeats, chosen, .repeats),
+          staffMinutesCi95: choice.interval(minutes, chosen, .staffMinutes),
+          thresholds: thresholds))
     }
     return front.filter { point in
       !front.contains {

@@ -62,6 +62,26 @@ package struct ThresholdChoice {
     return moments[.supported] > 0.5 ? moments[.gain] / moments[.supported] : nil
   }
 
+  /// The 95 % interval of a sum of gains at points of curves, each by its weight, around its value: as
+  /// it spreads over resampled customers. nil where the outcome is not resampled.
+  func interval(
+    _ value: Double, _ points: [(group: Int, point: Int, weight: Double)],
+    _ outcome: PolicyOutcome
+  ) -> [Double]? {
+    guard let m = setting.rewards.index(of: outcome), let place = sweep.resampled.firstIndex(of: m)
+    else { return nil }
+    let drawn = (0..<CurveReplicates.count).map { b in
+      points.reduce(0) {
+        $0 + $1.weight * replicates.gain(b, group: $1.group, point: $1.point, place)
+      }
+    }
+    let mean = drawn.reduce(0, +) / Double(drawn.count)
+    let variance =
+      drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(drawn.count - 1)
+    let half = NormalDistribution.quantile975 * variance.squareRoot()
+    return [value - half, value + half]
+  }
+
   private func choice(_ group: Int, _ curve: ThresholdCurve) -> OptimumReport.Choice {
     var choice = OptimumReport.Choice(
       value: curve.value, thresholdsToday: curve.thresholdsToday, threshold: nil, ci95: nil,
