@@ -111,7 +111,8 @@ import WhatIf
     #expect(!report.front.isEmpty)
     for point in report.front where point.thresholds.contains(where: { $0 != nil }) {
       for (value, interval) in [
-        (point.repeatsChange, point.repeatsCi95), (point.staffMinutesChange, point.staffMinutesCi95),
+        (point.repeatsChange, point.repeatsCi95),
+        (point.staffMinutesChange, point.staffMinutesCi95),
       ] {
         let interval = try #require(interval)
         #expect(interval[0] <= value && value <= interval[1])
