@@ -58,12 +58,14 @@ public enum PartialOutput {
 /// Why an output file could not be put in its place.
 public enum OutputError: ExitCoded, Equatable {
   case isDirectory(path: String)
+  /// The file is there, and what is in it is somebody's work.
+  case exists(path: String)
   /// `code` is errno.
   case cannotRename(path: String, code: Int32)
 
   public var exitCode: Int32 {
     switch self {
-    case .isDirectory: 65
+    case .isDirectory, .exists: 65
     case .cannotRename(_, let code): Self.exitCode(errno: code)
     }
   }
@@ -72,6 +74,8 @@ public enum OutputError: ExitCoded, Equatable {
     switch self {
     case .isDirectory(let path):
       "cannot write \(path): it is a folder and a file was expected; name a file with --out"
+    case .exists(let path):
+      "\(path) is there already and would be lost: name another file, or remove it"
     case .cannotRename(let path, let code):
       "cannot write \(path): \(String(cString: strerror(code)))"
     }

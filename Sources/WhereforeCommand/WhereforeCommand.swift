@@ -16,7 +16,8 @@ import Wherefore
       """,
     version: WhereforeVersion.current,
     subcommands: [
-      AnalyzeCommand.self, RefuteCommand.self, ChangeCommand.self, FollowCommand.self,
+      InitCommand.self, AnalyzeCommand.self, RefuteCommand.self, ChangeCommand.self,
+      FollowCommand.self,
       LinkCommand.self, WhatIfCommand.self,
       ExplainCommand.self, CustomerCommand.self, FitCommand.self, EffectCommand.self,
       DiscontinuityCommand.self, SynthCommand.self, ValidateCommand.self, DoctorCommand.self,
