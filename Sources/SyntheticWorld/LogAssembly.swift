@@ -139,7 +139,10 @@ struct LogAssembly {
     let end = parameters.milliseconds(second: Int32(parameters.days * 86_400))
     return Truth(
       expected: truth.expected, expectedByTopic: truth.expectedByTopic,
-      expectedByWeek: truth.expectedByWeek, outcomes: outcomes.isEmpty ? nil : outcomes,
+      expectedByWeek: truth.expectedByWeek,
+      change: parameters.turn.flatMap { turn in
+        parameters.changeName.map { Truth.Change(name: $0, day: turn.day) }
+      }, outcomes: outcomes.isEmpty ? nil : outcomes,
       modesDirect: truth.modesDirect,
       modesDirectByComponent: truth.modesDirectByComponent, modesTotal: twins?.byMode,
       allSystemTotal: twins?.allSystem, modeContacts: truth.contactsByMode,

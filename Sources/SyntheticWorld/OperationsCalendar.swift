@@ -96,7 +96,7 @@ package struct OperationsCalendar: Sendable {
     return drawn + [
       Outage(
         integration: known.integration,
-        days: turn.day..<min(turn.day + known.days, parameters.days),
+        days: turn.day..<max(turn.day, min(turn.day + known.days, parameters.days)),
         timeoutRate: known.timeoutRate)
     ]
   }

@@ -42,6 +42,11 @@ public struct Truth: Codable, Sendable, Equatable {
     }
   }
 
+  public struct Change: Codable, Sendable, Equatable {
+    public var name: String
+    public var day: Int
+  }
+
   public struct Period: Codable, Sendable, Equatable {
     /// ISO-8601, the log's first moment.
     public var from: String
@@ -50,9 +55,12 @@ public struct Truth: Codable, Sendable, Equatable {
   }
 
   public var expected: Expected
-  /// The same by the true topic of the contact that brings them, and by its ISO week.
-  public var expectedByTopic: [String: Expected]
-  public var expectedByWeek: [String: Expected]
+  /// The same by the true topic of the contact that brings them, and by its ISO week; nil in files of
+  /// earlier versions.
+  public var expectedByTopic: [String: Expected]?
+  public var expectedByWeek: [String: Expected]?
+  /// What becomes otherwise on a day of the log, from 0; nil: nothing.
+  public var change: Change?
   /// Outcomes beside repeats; nil where the world has none.
   public var outcomes: [OutcomeTruth]?
   /// By mode: drop of the expected repeats if only this flag is switched off, all else as it was.
@@ -84,7 +92,7 @@ public struct Truth: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case expected, outcomes, contacts, triggered, realised, customers, regime, seed, period
-    case policies, version
+    case policies, version, change
     case expectedByTopic = "expected_by_topic"
     case expectedByWeek = "expected_by_week"
     case modesDirect = "modes_direct"

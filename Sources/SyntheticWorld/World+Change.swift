@@ -1,6 +1,8 @@
-/// Something that becomes otherwise on a day of the log: a known cause of a change in repeats.
+/// Something that becomes otherwise on a day of the log: a known cause of a change in repeats. Ordinary
+/// outages, which would change repeats as well, do not happen.
 public enum WorldChange: String, CaseIterable, Sendable {
-  /// AI handles from a confidence of 0.80 on instead of 0.95, and near the threshold it errs.
+  /// AI handles from a confidence of 0.80 on instead of 0.95; what AI handles less than 0.08 above the
+  /// threshold brings more repeats, before and after.
   case thresholdLowered = "threshold-lowered"
   /// A new team that errs more takes over half of the contacts of staff.
   case newTeam = "new-team"
@@ -10,7 +12,6 @@ public enum WorldChange: String, CaseIterable, Sendable {
   case worseFailures = "worse-failures"
 
   func edit(_ parameters: inout WorldParameters, day: Int) {
-    // One cause at a time: other outages would change repeats as well.
     parameters.outages.count = 0...0
     var turn = WorldParameters.Turn(day: day)
     switch self {
@@ -29,6 +30,7 @@ public enum WorldChange: String, CaseIterable, Sendable {
       turn.effects?[InjectedMode.actionFailed.index] = 1.9
     }
     parameters.turn = turn
+    parameters.changeName = rawValue
   }
 }
 

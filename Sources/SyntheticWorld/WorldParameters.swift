@@ -24,6 +24,8 @@ package struct WorldParameters: Sendable {
   package var recording = Recording()
   /// What becomes otherwise on a day of the log; nil: nothing.
   package var turn: Turn?
+  /// What that is called, where it is one of `WorldChange`.
+  package var changeName: String?
   /// What the score decides beyond who handles a contact; nil: nothing.
   package var routing: ScoreRouting?
 

@@ -21,7 +21,9 @@ struct SynthCommand: ParsableCommand {
     if let fix = options.release {
       world = try world.releasing(fix, day: options.releaseDay, cut: options.releaseCut)
     }
-    if let change = options.change { world = world.changing(change, day: options.changeDay) }
+    if let change = options.change {
+      world = world.changing(change, day: options.changeDay ?? SynthOptions.usualChangeDay)
+    }
     let asked = world
     let log = try watched { progress in
       let stage = progress.stage("generating", from: 0, to: 0.6)

@@ -20,7 +20,7 @@ struct TruthTests {
     #expect(expected.systemDirect >= 0)
     #expect(expected.systemThroughStaff >= 0)
     #expect(expected.staffOwn >= 0)
-    for groups in [truth.expectedByTopic, truth.expectedByWeek] {
+    for groups in [truth.expectedByTopic ?? [:], truth.expectedByWeek ?? [:]] {
       let total = groups.values.map(\.total).sorted().reduce(0, +)
       #expect(abs(total - expected.total) < 1e-6)
       let direct = groups.values.map(\.systemDirect).sorted().reduce(0, +)

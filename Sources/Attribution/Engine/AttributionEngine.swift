@@ -76,7 +76,7 @@ public struct AttributionEngine: Sendable {
     let assembly = ReportAssembly(
       fitted: fitted, estimates: estimates, coefficientCovariance: covariance.coefficients,
       ledger: ledger, rule: rule,
-      groups: isReport ? try GroupIntervals(fitted, covariance: covariance) : nil)
+      topicIntervals: isReport ? try TopicIntervals(fitted, covariance: covariance) : nil)
     let fixes =
       isReport
       ? try FixResults(fitted, removals: removals, tree: tree, costs: costs).fixes() : []

@@ -52,8 +52,7 @@ extension ReportAssembly {
         systemDirect: system(b.parts[0]), systemThroughStaff: through(b.parts[1]),
         staffOwn: staff(b.parts[2]),
         baseline: b.parts[3], csat: b.csatCount > 0 ? b.csat / Double(b.csatCount) : nil,
-        exposure: b.linked > 0 ? b.exposure / Double(b.linked) : 0,
-        ci95: groups?.week(ordinal))
+        exposure: b.linked > 0 ? b.exposure / Double(b.linked) : 0)
     }
   }
 
@@ -68,7 +67,7 @@ extension ReportAssembly {
         topic: table.topic.values[code], interactions: b.interactions,
         systemDirect: system(b.parts[0]),
         systemThroughStaff: through(b.parts[1]), staffOwn: staff(b.parts[2]), baseline: b.parts[3],
-        ci95: groups?.topic(code))
+        ci95: topicIntervals?.of(topic: code))
     }
   }
 
@@ -76,23 +75,17 @@ extension ReportAssembly {
   func changes(_ weeks: [AttributionReport.WeekOfRepeats])
     -> [AttributionReport.ChangeResult]
   {
-    var previous: (rate: Double, ordinal: Int, worth: Double)?
+    var previous: Double?
     return weeks.compactMap { week in
       // Weeks that the log hardly covers would be blown up by the adjustment.
-      guard week.exposure > 0.25, week.interactions > 0, let caused = week.systemCaused,
-        let day = CalendarSpan(week.week)?.days.lowerBound
-      else { return nil }
-      let ordinal = ISOWeek(milliseconds: Int64(day) * 86_400_000).ordinal
-      let worth = 100 / (Double(week.interactions) * week.exposure)
-      let rate = worth * caused
-      defer { previous = (rate, ordinal, worth) }
-      return .init(
-        week: week.week, systemPer100: rate,
-        systemPer100Ci95: groups?.system(ordinal, worth: worth),
-        difference: previous.map { rate - $0.rate },
-        differenceCi95: previous.flatMap {
-          groups?.system(ordinal, worth: worth, less: ($0.ordinal, $0.worth))
-        })
+      guard week.exposure > 0.25, week.interactions > 0, let caused = week.systemCaused else {
+        return nil
+      }
+      let rate =
+        100 * caused
+        / (Double(week.interactions) * week.exposure)
+      defer { previous = rate }
+      return .init(week: week.week, systemPer100: rate, difference: previous.map { rate - $0 })
     }
   }
 }

@@ -11,7 +11,7 @@ struct ReportAssembly {
   let ledger: InteractionLedger
   let rule: RuleCount
   /// nil where the intervals are the jackknife's.
-  let groups: GroupIntervals?
+  let topicIntervals: TopicIntervals?
 
   private static let system = [EffectLayout.systemDirect, EffectLayout.systemThroughStaff]
 

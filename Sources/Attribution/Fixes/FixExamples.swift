@@ -3,8 +3,7 @@ import InteractionLog
 import RepeatContacts
 
 /// The interactions to look at first for a fix: those on which the mode holds and after which most
-/// repeats came, with the contacts that they may have brought. Those of a fix asked for earlier come
-/// again only where there are no others.
+/// repeats came, with the contacts that they may have brought.
 struct FixExamples: Sendable {
   private static let count = 5
   private static let links = 10
@@ -15,7 +14,6 @@ struct FixExamples: Sendable {
   /// Expected repeats that the log shows for each row, and the contact of each row (−1 none).
   private let brought: [Double]
   private let contact: [Int32]
-  private var shown: Set<Int> = []
 
   init(_ fitted: FittedAttribution, tree: LinkTree) {
     input = fitted.input
@@ -28,19 +26,14 @@ struct FixExamples: Sendable {
     contact = tree.data.contactOfRow(rowCount: input.table.count)
   }
 
-  mutating func examples(mode: Int, component: String?) -> [AttributionReport.Fix.Example] {
+  func examples(mode: Int, component: String?) -> [AttributionReport.Fix.Example] {
     let state = input.modes.state[mode].storage
     let column = input.modes.component[mode]
     let rows = state.indices.filter {
       state[$0] == 1 && (component == nil || (column[$0] ?? "(none)") == component)
     }
-    let ranked = rows.sorted { brought[$0] == brought[$1] ? $0 < $1 : brought[$0] > brought[$1] }
-    let fresh = ranked.lazy.filter { [shown] in !shown.contains($0) }.prefix(FixExamples.count)
-    let again = ranked.lazy.filter { [shown] in shown.contains($0) }
-      .prefix(FixExamples.count - fresh.count)
-    let chosen = Array(fresh) + Array(again)
-    shown.formUnion(chosen)
-    return chosen.map(example)
+    return rows.sorted { brought[$0] == brought[$1] ? $0 < $1 : brought[$0] > brought[$1] }
+      .prefix(FixExamples.count).map(example)
   }
 
   private func example(_ row: Int) -> AttributionReport.Fix.Example {

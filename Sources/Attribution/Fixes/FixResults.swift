@@ -24,7 +24,7 @@ struct FixResults {
   /// Best first: by money where costs are known, else by repeats.
   func fixes() throws -> [AttributionReport.Fix] {
     let ranks = try rankIntervals()
-    var examples = FixExamples(fitted, tree: tree)
+    let examples = FixExamples(fitted, tree: tree)
     return plan.ranked.enumerated().map { rank, target in
       let about = plan.targets.targets[target]
       let (mode, component) = name(target)

@@ -118,11 +118,11 @@ struct IdentityChecks {
             + "an id on each channel, and figures are corrected by that."
           : signs.z > 3.3
             ? share + " This looks like a preference for channels, not like ids of their own."
-            : share + " No sign of ids that belong to one channel; "
-              + "\(percent(signs.mostUnseen)) of the customers or fewer could have them and would not "
-              + "show. Their repeats on other channels would be missing from the figures.",
+            : share
+              + " No sign of ids that belong to one channel: with 95% confidence they carry no "
+              + "more than \(percent(signs.mostUnseen)) of the contacts. Repeats of such customers on "
+              + "other channels would be missing from the figures.",
       details: [
-        "customers_not_shown": signs.mostUnseen,
         "pairs": Double(signs.pairs), "z": signs.z, "ids_of_one_channel": signs.pureShare,
         "log_likelihood_over_preference": signs.pureOverPreference,
       ])

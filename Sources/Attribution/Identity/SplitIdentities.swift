@@ -33,15 +33,17 @@ package struct SplitIdentities {
   /// Share of the ids that keep to one channel for good, if none has a preference.
   package private(set) var pureShare = 0.0
 
-  /// The largest share of the customers with an id on each channel that these pairs leave possible, at
-  /// 95 % one-sided: a pair of such an id always agrees, and of a customer's pairs those that would have
-  /// agreed by chance are left.
+  /// Share of the pairs that would be left if every customer had an id on each channel.
+  private var kept = 0.0
+
+  /// Upper bound, at 95 % one-sided, of the share of the contacts that are those of customers with an id
+  /// on each channel: a pair of such an id always agrees, and of a customer's pairs `kept` are left.
   package var mostUnseen: Double {
-    guard pairs > 0, expected > 0, expected < 1 else { return 1 }
+    guard pairs > 0, kept > 0, expected < 1 else { return 1 }
     let error = variance.squareRoot() / Double(pairs)
     let upper = max(agreement - expected, 0) + NormalDistribution.quantile(0.95) * error
     let pure = min(upper / (1 - expected), 1)
-    return pure / (expected + pure * (1 - expected))
+    return pure / (kept + pure * (1 - kept))
   }
 
   private static let leastZ = 3.3
@@ -67,13 +69,20 @@ package struct SplitIdentities {
     shares = all.map { $0 / total }
     let gap = Self.gap(delay, data.bins)
     var agreed = 0.0
+    var within = 0
     for c in 0..<data.customerCount {
       var last: Int?
       var excess = 0.0
       var own = [Double](repeating: 0, count: width)
+      var lastOnChannel = [Int](repeating: -1, count: width)
       for i in Int(data.customerStart[c])..<Int(data.customerStart[c + 1]) {
         let code = Int(channel.codes[Int(data.row[i])])
         guard code >= 0 else { continue }
+        let same = lastOnChannel[code]
+        if same < 0 || data.time[i] - data.time[same] > gap {
+          if same >= 0 { within += 1 }
+          lastOnChannel[code] = i
+        }
         if let before = last {
           guard data.time[i] - data.time[before] > gap else { continue }
           let other = Int(channel.codes[Int(data.row[before])])
@@ -91,6 +100,7 @@ package struct SplitIdentities {
       variance += excess * excess
       if own.reduce(0, +) >= 3 { counts.append(own) }
     }
+    kept = Double(within) / Double(max(pairs, 1))
     agreement = agreed / Double(max(pairs, 1))
     expected /= Double(max(pairs, 1))
     compare()

@@ -3,15 +3,15 @@ import LinearAlgebra
 import RepeatContacts
 import Statistics
 
-/// The four parts of the split over groups of this log's contacts (topics, weeks), with what moves
-/// them: totals and derivatives, `group * 4 + part`.
+/// The four parts of the split over groups of this log's contacts (topics), with what moves them: totals
+/// and derivatives, `group * 4 + part`.
 ///
 /// As for the log's totals (`SplitGradient`), a cell is evaluated once as it is and once for every way
 /// in which a coordinate can move it; a group takes of each cell what its contacts are exposed to.
 package struct GroupedSplit {
   private let fitted: FittedAttribution
-  /// By kind of group, the group of each contact; −1: none.
-  private let kinds: [[Int32]]
+  /// Of each contact; −1: none.
+  private let groups: [Int32]
   package let groupCount: Int
   /// Contacts in the order of their cells, and where each cell's begin.
   private let contacts: [Int32]
@@ -20,14 +20,13 @@ package struct GroupedSplit {
   /// Places of a group.
   static let width = PartScores.count
   /// Blocks of observed cells; they depend on nothing but the cells, never on the threads.
-  private static let blocks = 16
+  private static let blocks = 8
 
   /// - Parameters:
-  ///   - kinds: by kind of group, the group of each contact of the fit's data, −1 for none; groups of
-  ///     different kinds have different numbers.
-  package init(_ fitted: FittedAttribution, kinds: [[Int32]], groupCount: Int) {
+  ///   - groups: the group of each contact of the fit's data, −1 for none.
+  package init(_ fitted: FittedAttribution, groups: [Int32], groupCount: Int) {
     self.fitted = fitted
-    self.kinds = kinds
+    self.groups = groups
     self.groupCount = groupCount
     let cell = fitted.data.cell
     var start = [Int](repeating: 0, count: fitted.cells.observedCount + 1)
@@ -54,15 +53,14 @@ package struct GroupedSplit {
       fit.parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
     let width = effects.layout.count
     var result = [Double](repeating: 0, count: groupCount * Self.width)
-    for i in 0..<fitted.data.count {
+    for i in 0..<fitted.data.count where groups[i] >= 0 {
       let exposure = functionals.exposure(
         delay: fit.parameters.delay, left: fitted.data.end - fitted.data.time[i])
       let values = ofCell[Int(fitted.data.cell[i])]
       for k in 0..<Self.width {
         var part = 0.0
         for g in exposure.indices { part += exposure[g] * values[g * width + k] }
-        part *= weights?[i] ?? 1
-        for kind in kinds where kind[i] >= 0 { result[Int(kind[i]) * Self.width + k] += part }
+        result[Int(groups[i]) * Self.width + k] += (weights?[i] ?? 1) * part
       }
     }
     return result
@@ -141,21 +139,20 @@ package struct GroupedSplit {
       let (fitted, data) = (split.fitted, split.fitted.data)
       for place in split.cellStart[o]..<split.cellStart[o + 1] {
         let i = Int(split.contacts[place])
+        guard split.groups[i] >= 0 else { continue }
+        let group = Int(split.groups[i])
         let left = data.end - data.time[i]
         let weight = fitted.functionals.weights?[i] ?? 1
         let covered = fitted.functionals.exposure(delay: delay, left: left)
-        for kind in split.kinds where kind[i] >= 0 {
-          let group = Int(kind[i])
-          if !isTouched[group] { touched.append(group) }
-          isTouched[group] = true
-          for g in delay.indices { exposure[group * delay.count + g] += weight * covered[g] }
-          guard left < data.bins.window else { continue }
-          for b in 0..<data.bins.count {
-            let share = data.bins.coverage(b, left)
-            if share == 0 { break }
-            late[group, default: [Double](repeating: 0, count: data.bins.count)][b] +=
-              weight * share
-          }
+        if !isTouched[group] { touched.append(group) }
+        isTouched[group] = true
+        for g in delay.indices { exposure[group * delay.count + g] += weight * covered[g] }
+        guard left < data.bins.window else { continue }
+        for b in 0..<data.bins.count {
+          let share = data.bins.coverage(b, left)
+          if share == 0 { break }
+          late[group, default: [Double](repeating: 0, count: data.bins.count)][b] +=
+            weight * share
         }
       }
     }

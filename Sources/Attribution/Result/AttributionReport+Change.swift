@@ -3,30 +3,23 @@ extension AttributionReport {
     public var week: String
     /// System-caused repeats per 100 interactions, exposure-adjusted, against the week before.
     public var systemPer100: Double
-    public var systemPer100Ci95: [Double]?
     public var difference: Double?
-    public var differenceCi95: [Double]?
     /// Why repeats differ from the week listed before; nil with a note where that cannot be told.
     public var decomposition: ChangeDecomposition?
     public var decompositionNote: String?
     public init(
-      week: String, systemPer100: Double, systemPer100Ci95: [Double]? = nil,
-      difference: Double?, differenceCi95: [Double]? = nil,
+      week: String, systemPer100: Double, difference: Double?,
       decomposition: ChangeDecomposition? = nil, decompositionNote: String? = nil
     ) {
       self.week = week
       self.systemPer100 = systemPer100
-      self.systemPer100Ci95 = systemPer100Ci95
       self.difference = difference
-      self.differenceCi95 = differenceCi95
       self.decomposition = decomposition
       self.decompositionNote = decompositionNote
     }
     enum CodingKeys: String, CodingKey {
       case week, difference, decomposition
       case systemPer100 = "system_per_100"
-      case systemPer100Ci95 = "system_per_100_ci95"
-      case differenceCi95 = "difference_ci95"
       case decompositionNote = "decomposition_note"
     }
   }

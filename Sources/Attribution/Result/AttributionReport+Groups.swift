@@ -1,6 +1,5 @@
 extension AttributionReport {
-  /// 95 % intervals of a group's parts of the split; nil where a part is not told, or too little is
-  /// caused for an interval.
+  /// 95 % intervals of a topic's parts of the split; nil where a part is not told, or has none.
   public struct PartIntervals: Codable, Sendable {
     /// Of both parts that begin with the system; of the direct one where staff's are not told.
     public var systemCaused: [Double]?
@@ -8,9 +7,11 @@ extension AttributionReport {
     public var systemThroughStaff: [Double]?
     public var staffOwn: [Double]?
     public var baseline: [Double]?
+    /// Why a part that is told has no interval.
+    public var note: String?
 
     enum CodingKeys: String, CodingKey {
-      case baseline
+      case baseline, note
       case systemCaused = "system_caused"
       case systemDirect = "system_direct"
       case systemThroughStaff = "system_through_staff"
@@ -31,12 +32,9 @@ extension AttributionReport {
     public var csat: Double?
     /// Mean share of the repeat window that the log covers for the week's interactions, 0...1.
     public var exposure: Double
-    /// nil where the intervals are the jackknife's, or nobody known made contact.
-    public var ci95: PartIntervals?
     public init(
       week: String, interactions: Int, systemDirect: Double?, systemThroughStaff: Double?,
-      staffOwn: Double?, baseline: Double, csat: Double?, exposure: Double,
-      ci95: PartIntervals? = nil
+      staffOwn: Double?, baseline: Double, csat: Double?, exposure: Double
     ) {
       self.week = week
       self.interactions = interactions
@@ -46,13 +44,12 @@ extension AttributionReport {
       self.baseline = baseline
       self.csat = csat
       self.exposure = exposure
-      self.ci95 = ci95
     }
     /// Both parts that begin with the system; what goes through staff counts where it is told.
     public var systemCaused: Double? { systemDirect.map { $0 + (systemThroughStaff ?? 0) } }
 
     enum CodingKeys: String, CodingKey {
-      case week, interactions, baseline, csat, exposure, ci95
+      case week, interactions, baseline, csat, exposure
       case systemDirect = "system_direct"
       case systemThroughStaff = "system_through_staff"
       case staffOwn = "staff_own"
@@ -69,7 +66,7 @@ extension AttributionReport {
     public var systemThroughStaff: Double?
     public var staffOwn: Double?
     public var baseline: Double
-    /// nil where the intervals are the jackknife's.
+    /// nil where the intervals are the jackknife's, or nobody known made contact about the topic.
     public var ci95: PartIntervals?
     public init(
       topic: String, interactions: Int, systemDirect: Double?, systemThroughStaff: Double?,

@@ -143,7 +143,6 @@ struct PartsRow {
   let parts: [Cell]
   let csat: Markup
   let per100: Markup
-  let per100Interval: Markup
   let isIncomplete: Bool
 
   struct Cell {
@@ -162,25 +161,21 @@ struct PartsRow {
     parts = SplitPart.allCases.map { Cell($0.value(in: topic), $0.interval(in: topic.ci95)) }
     csat = .text("")
     per100 = .text("")
-    per100Interval = .text("")
     isIncomplete = false
   }
 
-  private init(
-    _ week: AttributionReport.WeekOfRepeats, change: AttributionReport.ChangeResult?
-  ) {
+  private init(_ week: AttributionReport.WeekOfRepeats, per100: Double?) {
     title = week.week
     interactions = .count(week.interactions)
-    parts = SplitPart.allCases.map { Cell($0.value(in: week), $0.interval(in: week.ci95)) }
+    parts = SplitPart.allCases.map { Cell($0.value(in: week), nil) }
     csat = .decimals(week.csat, 2)
-    per100 = .small(change?.systemPer100)
-    per100Interval = .interval(change?.systemPer100Ci95, NumberWords.small)
+    self.per100 = .small(per100)
     isIncomplete = week.exposure < Findings.completeExposure
   }
 
   static func weeks(_ report: AttributionReport) -> [PartsRow] {
     report.weekly.map { week in
-      PartsRow(week, change: report.change.first { $0.week == week.week })
+      PartsRow(week, per100: report.change.first { $0.week == week.week }?.systemPer100)
     }
   }
 }

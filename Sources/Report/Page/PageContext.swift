@@ -17,6 +17,7 @@ struct PageContext {
   let componentRows: [ModeRow]
   let hasComponents: Bool
   let topics: [PartsRow]
+  let hasTopicIntervals: Bool
   let weeks: [PartsRow]
   let change: ChangeSection
   let outcomes: OutcomeSection
@@ -62,6 +63,7 @@ struct PageContext {
     componentRows = ModeRow.components(ranked)
     hasComponents = !componentRows.isEmpty
     topics = report.topics.map(PartsRow.init)
+    hasTopicIntervals = report.topics.contains { $0.ci95 != nil }
     weeks = PartsRow.weeks(report)
     change = ChangeSection(report.change)
     outcomes = OutcomeSection(report)

@@ -25,7 +25,7 @@ extension PageTemplate {
     {{#topics}}
     <tr><th scope="row">{{title}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number"><span>{{{value}}}<span class="n">{{{interval}}}</span></span></td>{{/parts}}</tr>
     {{/topics}}
-    </tbody></table></div><p class="reading">Repeats by the topic of the contact that caused them, with 95% intervals.</p></details>
+    </tbody></table></div>{{#hasTopicIntervals}}<p class="reading">Repeats by the topic of the contact that caused them, with 95% intervals where a failure adds the same factor on every topic.</p>{{/hasTopicIntervals}}</details>
     </section>
     <section id="modes">
     <h2>Which failures brought customers back</h2>

@@ -11,9 +11,9 @@ extension PageTemplate {
     <table><thead><tr><th scope="col">Week</th><th scope="col" class="number">Interactions</th><th scope="col" class="number">System, direct</th><th scope="col" class="number">System, through staff</th><th scope="col" class="number">Staff, own</th><th scope="col" class="number">Baseline</th><th scope="col" class="number">System per 100</th><th scope="col" class="number">CSAT</th></tr></thead>
     <tbody>
     {{#weeks}}
-    <tr><th scope="row" class="week">{{title}}{{#isIncomplete}} <span class="meaning">too recent to be complete</span>{{/isIncomplete}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number"><span>{{{value}}}<span class="n">{{{interval}}}</span></span></td>{{/parts}}<td class="number"><span>{{{per100}}}<span class="n">{{{per100Interval}}}</span></span></td><td class="number">{{{csat}}}</td></tr>
+    <tr><th scope="row" class="week">{{title}}{{#isIncomplete}} <span class="meaning">too recent to be complete</span>{{/isIncomplete}}</th><td class="number">{{{interactions}}}</td>{{#parts}}<td class="number">{{{value}}}</td>{{/parts}}<td class="number">{{{per100}}}</td><td class="number">{{{csat}}}</td></tr>
     {{/weeks}}
-    </tbody></table></div></details>
+    </tbody></table></div><p class="reading">What the week’s failures bring where a failure brings in one week what it brings in another; whether it does, and how sure a change is, says “Why it changed”.</p></details>
     </figure>
     </section>
     {{#change}}{{#hasAny}}

@@ -45,14 +45,24 @@ struct SynthOptions: ParsableArguments {
       """)
   var change: WorldChange?
 
-  @Option(help: "The day of the log, from 0, on which it becomes otherwise.")
-  var changeDay: Int = 42
+  static let usualChangeDay = 42
+
+  @Option(
+    help: "The day of the log, from 0, on which it becomes otherwise. Default: \(usualChangeDay).")
+  var changeDay: Int?
 
   mutating func validate() throws {
     try WorldSize.validate(interactions)
     let days = World.days
-    guard change == nil || (1..<days).contains(changeDay) else {
-      throw ValidationError("--change-day is a day from 1 to \(days - 1), not \(changeDay).")
+    if let changeDay {
+      guard change != nil else { throw ValidationError("--change-day goes with --change.") }
+      guard (1..<days).contains(changeDay) else {
+        throw ValidationError("--change-day is a day from 1 to \(days - 1), not \(changeDay).")
+      }
+    }
+    if change != nil, regime != nil || release != nil {
+      throw ValidationError(
+        "--change goes with neither --regime nor --release: a world has one cause to be found.")
     }
     guard release != nil else { return }
     guard (1..<days).contains(releaseDay) else {

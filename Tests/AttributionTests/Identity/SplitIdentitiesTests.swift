@@ -25,6 +25,21 @@ struct SplitIdentitiesTests {
     #expect(shared.pureOverPreference.isFinite)
   }
 
+  /// Customers of the regime have an id on each channel at that share; the bound is one-sided at 95 %.
+  @Test("The share of split ids that a log could hide is no lower than the share there is")
+  func boundHolds() throws {
+    var held = 0
+    for (regime, share) in [(Regime.logLinear, 0.0), (.splitIDs5, 0.05), (.splitIDs10, 0.1)] {
+      for seed in 1...4 {
+        let world = World(regime: regime, interactions: 6_000, seed: UInt64(40 + seed))
+          .generate(includeTotals: false)
+        let bound = try signs(world.table).mostUnseen
+        if bound >= share && bound < 0.35 { held += 1 }
+      }
+    }
+    #expect(held >= 10, "\(held) of 12")
+  }
+
   private static func order(_ table: InteractionTable) -> [Int] {
     (0..<table.count).sorted {
       (table.customer.codes[$0], table.startedAt[$0], $0)
