@@ -41,19 +41,23 @@ package struct ThresholdChoice {
       staffHours == nil && hourly == nil
       ? nil : CapacityLimit(self, hours: staffHours, hourly: hourly).apply(to: &choices)
     let changing = choices.filter(\.isSupported)
+    let together = JointChange(self, place: place).report()
     let sentence =
       changing.isEmpty
-      ? "No change is supported by the data."
+      ? together?.isSupported == true
+        ? "Changing all curves to their thresholds is supported, none of them by itself."
+        : "No change is supported by the data."
       : "A change is supported for \(changing.count) of \(choices.count) "
         + (choices.count == 1 ? "curve." : "curves.")
     return OptimumReport(
       objective: "cost per first contact" + (currency.map { ", \($0)" } ?? ""), choices: choices,
-      capacity: capacity, front: ParetoFront(self).points(), sentence: sentence, note: nil)
+      together: together, capacity: capacity, front: ParetoFront(self).points(), sentence: sentence,
+      note: nil)
   }
 
   /// Points of a curve that may be chosen.
   func admissible(_ curve: ThresholdCurve) -> [Int] {
-    curve.points.indices.filter { curve.points[$0].support.verdict == .supported }
+    curve.points.indices.filter { curve.points[$0].support.allowsChoice }
   }
 
   func gain(_ group: Int, _ point: Int, _ outcome: PolicyOutcome) -> Double? {
@@ -62,11 +66,25 @@ package struct ThresholdChoice {
     return moments[.supported] > 0.5 ? moments[.gain] / moments[.supported] : nil
   }
 
+  /// Gain per first contact of a curve in a replicate; nil where the outcome is not resampled.
+  func gain(
+    replicate: Int, _ group: Int, _ point: Int, _ outcome: PolicyOutcome
+  ) -> Double? {
+    sweep.resampled.firstIndex { setting.rewards.outcomes[$0] == outcome }.map {
+      replicates.gain(replicate, group: group, point: point, $0)
+    }
+  }
+
+  /// Change of cost at a point of a curve.
+  func change(_ curve: ThresholdCurve, _ point: Int) -> PolicyEstimate? {
+    curve.points[point].outcomes.first { $0.outcome == objective }?.change
+  }
+
   private func choice(_ group: Int, _ curve: ThresholdCurve) -> OptimumReport.Choice {
     var choice = OptimumReport.Choice(
       value: curve.value, thresholdsToday: curve.thresholdsToday, threshold: nil, ci95: nil,
-      change: nil, simultaneous: nil, leastRegret: nil, regret: nil, underCapacity: nil,
-      isSupported: false, verdict: "")
+      change: nil, simultaneous: nil, leastRegret: nil, regret: nil, leastRegretChange: nil,
+      underCapacity: nil, underCapacityChange: nil, isSupported: false, verdict: "")
     let points = admissible(curve)
     let gains = points.map { gain(group, $0, objective) ?? 0 }
     let today = curve.thresholdsToday.first
@@ -74,7 +92,7 @@ package struct ThresholdChoice {
       choice.verdict = "No threshold of the grid is inside support: no change is supported."
       return choice
     }
-    let change = curve.points[points[best]].outcomes.first { $0.outcome == objective }?.change
+    let change = change(curve, points[best])
     choice.threshold = curve.points[points[best]].threshold
     choice.change = change
     let drawn = (0..<CurveReplicates.count).map { b in
@@ -90,7 +108,9 @@ package struct ThresholdChoice {
       let half = max(critical, NormalDistribution.quantile975) * se
       choice.simultaneous = [estimate - half, estimate + half]
       // What is left of no change at all is rounding.
-      choice.isSupported = estimate + half < -1e-9 && choice.threshold != today
+      choice.isSupported =
+        estimate + half < -1e-9 && choice.threshold != today
+        && curve.points[points[best]].support.verdict == .supported
     }
     let regrets = points.indices.map { p in
       ThresholdChoice.quantile(drawn.map { $0[p] - ($0.min() ?? 0) }.sorted(), 0.95)
@@ -98,6 +118,7 @@ package struct ThresholdChoice {
     if let robust = ThresholdChoice.least(regrets, points, curve, near: today) {
       choice.leastRegret = curve.points[points[robust]].threshold
       choice.regret = regrets[robust]
+      choice.leastRegretChange = self.change(curve, points[robust])
     }
     choice.verdict =
       choice.isSupported

@@ -28,14 +28,15 @@ struct ThresholdQuestion {
 }
 
 extension ThresholdQuestion.Answer {
-  /// The thresholds found by topic; today's where none is, or none is told to be better.
+  /// The thresholds found by topic; today's where none is, or none is told to be better, by itself or together.
   func chosen(
     today: World.ThresholdPolicy, onlySupported: Bool
   ) -> World.ThresholdPolicy {
     var policy = today
+    let isTogether = optimum?.together?.isSupported == true
     for choice in optimum?.choices ?? [] {
       guard let topic = choice.value, World.topicNames.contains(topic),
-        let threshold = choice.threshold, choice.isSupported || !onlySupported
+        let threshold = choice.threshold, choice.isSupported || isTogether || !onlySupported
       else { continue }
       policy.byTopic[topic] = threshold
     }
@@ -54,7 +55,7 @@ extension ThresholdQuestion.Answer {
       today: now, found: place.map { costs[$0] } ?? now,
       advised: choice.isSupported ? place.map { costs[$0] } ?? now : now,
       best: min(costs[best], now),
-      isSupported: curve.points[best].support.verdict == .supported)
+      isSupported: curve.points[best].support.allowsChoice)
   }
 
   /// True costs of thresholds by topic, beside the least of each topic's first contacts on the grid.
@@ -69,7 +70,7 @@ extension ThresholdQuestion.Answer {
       guard let place = costs.indices.min(by: { costs[$0] < costs[$1] }) else { continue }
       least += costs[place]
       let curve = groups.first { $0.value == topic }
-      if curve?.points[place].support.verdict != .supported { isSupported = false }
+      if curve?.points[place].support.allowsChoice != true { isSupported = false }
     }
     let now = today.firstContacts.costOfEach
     return ThresholdFigures.Costs(
