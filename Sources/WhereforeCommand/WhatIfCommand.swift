@@ -29,7 +29,7 @@ struct WhatIfCommand: ParsableCommand {
       writesPage: options.report, run: options.run,
       ceiling: options.ceiling, halfWidth: options.halfWidth, staffHours: options.staffHours,
       staffByHour: options.staffByHour?.hours, patienceMinutes: options.patienceMinutes,
-      mostAbandoned: options.mostGiveUp / 100,
+      mostAbandoned: options.mostGiveUp.map { $0 / 100 },
       seed: options.seed, threads: options.execution.threads)
     let summary = try watched(removing: job.partialOutputs) { try job.run(progress: $0) }
     if machine.json {

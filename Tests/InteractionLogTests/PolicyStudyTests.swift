@@ -45,4 +45,27 @@ import Testing
     let text = message { _ = try study("study: s\npolicies:\n  \(yaml)\n") }
     #expect(text.contains(expected), "\(text)")
   }
+
+  @Test func aCapacityIsReadWhole() throws {
+    let read = try study(
+      """
+      study: s
+      capacity: {staff_hours: 400, staff_by_hour: 12, patience_minutes: 4, most_give_up: 0.1}
+      """)
+    #expect(
+      read.capacity
+        == StaffCapacity(
+          staffHours: 400, staffByHour: [Double](repeating: 12, count: 24), patienceMinutes: 4,
+          mostGiveUp: 0.1))
+    #expect(try study("study: s\n").capacity == StaffCapacity())
+  }
+
+  @Test(arguments: [
+    ("staff_hours: -1", "hours of 0 or more"), ("staff_by_hour: [1, 2]", "a list of 24"),
+    ("most_give_up: 5", "a share from 0 to 1"), ("hours: 3", "hours"),
+  ])
+  func aCapacityThatIsNoneIsRefused(yaml: String, expected: String) {
+    let text = message { _ = try study("study: s\ncapacity: {\(yaml)}\n") }
+    #expect(text.contains(expected), "\(text)")
+  }
 }

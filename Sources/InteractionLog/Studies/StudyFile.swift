@@ -74,7 +74,7 @@ private struct StudyReader {
     "study", "description", "source", "columns", "derived", "repeat", "calendar", "context",
     "failure_modes", "builtin_failure_modes", "slow_execution_ms", "blank_staff_error",
     "negative_control_topics", "outcomes", "costs", "policies", "changes", "personal", "identity",
-    "exploration_rate",
+    "exploration_rate", "capacity",
   ]
 
   mutating func read(_ root: StudyNode) throws(LogError) {
@@ -103,6 +103,7 @@ private struct StudyReader {
       case "identity": study.identity = try Study.Identity.read(value)
       case "personal": study.personal = try value.strings()
       case "policies": study.policies = try value.policies()
+      case "capacity": study.capacity = try value.staffCapacity()
       case "changes": study.changes = try value.strings()
       default:
         study.explorationRate = try value.number("a share above 0 and below 1") {

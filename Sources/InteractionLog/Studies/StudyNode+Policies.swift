@@ -13,6 +13,23 @@ extension StudyNode {
     return policies
   }
 
+  /// The keys under `capacity:`.
+  func staffCapacity() throws(LogError) -> StaffCapacity {
+    var capacity = StaffCapacity()
+    let keys = ["staff_hours", "staff_by_hour", "patience_minutes", "most_give_up"]
+    for (key, value) in try entries(known: keys) {
+      switch key {
+      case "staff_hours": capacity.staffHours = try value.number("hours of 0 or more") { $0 >= 0 }
+      case "staff_by_hour": capacity.staffByHour = try value.staffByHour()
+      case "patience_minutes":
+        capacity.patienceMinutes = try value.number("minutes above 0") { $0 > 0 }
+      default:
+        capacity.mostGiveUp = try value.number("a share from 0 to 1") { (0...1).contains($0) }
+      }
+    }
+    return capacity
+  }
+
   private func policy() throws(LogError) -> PolicyDeclaration {
     var policy = PolicyDeclaration(name: "")
     let keys = [

@@ -77,11 +77,6 @@ package struct PolicySupport: Codable, Sendable, Equatable {
   /// threshold known), `as_logged`.
   package var identification: [String]
 
-  /// Whether a threshold may be chosen here: enough is seen of every decision by itself.
-  package var allowsChoice: Bool {
-    verdict != .bounded && effectiveN >= CurveBuilder.fewestEffective
-  }
-
   enum CodingKeys: String, CodingKey {
     case verdict, identification
     case outsideShare = "outside_share"

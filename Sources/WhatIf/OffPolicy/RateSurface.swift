@@ -16,11 +16,11 @@ import LinearAlgebra
 /// AI changes. So a topic that AI does badly with tells so from all of its scores, and a score from all
 /// topics, where the cell itself was hardly seen. Quasi-Poisson, with a ridge on the bends and a gamma
 /// prior (mean 1) on the factors; the line by Newton's method and the factors in closed form, in turns.
-struct RateSurface {
+package struct RateSurface: Sendable {
   /// How a fit ended.
-  struct Fit: Sendable, Equatable {
-    var rounds: Int
-    var isConverged: Bool
+  package struct Fit: Sendable, Equatable {
+    package var rounds: Int
+    package var isConverged: Bool
   }
 
   /// Expected events that a topic's factor is drawn to 1 by.
@@ -38,13 +38,13 @@ struct RateSurface {
   private var coefficients: [Double]
   private var ofTopic: [Double]
   private var ofAI: [Double]
-  private(set) var fit = Fit(rounds: 0, isConverged: false)
+  package private(set) var fit = Fit(rounds: 0, isConverged: false)
 
   /// - Parameters:
   ///   - sums, exposures: by cell (class, handler, topic, bin), the class 0 for first contacts and 1 for
   ///     later ones, the handler 0 for staff and 1 for AI. Sums are of the scale of counts.
   /// - Returns: nil where nothing was counted, or something below nothing.
-  init?(sums: [Double], exposures: [Double], topics: Int, basis: ScoreBasis) {
+  package init?(sums: [Double], exposures: [Double], topics: Int, basis: ScoreBasis) {
     let (total, exposed) = (sums.reduce(0, +), exposures.reduce(0, +))
     guard total > 0, exposed > 0, sums.allSatisfy({ $0 >= 0 }) else { return nil }
     self.topics = topics
@@ -64,7 +64,7 @@ struct RateSurface {
   }
 
   /// The rate of a cell.
-  func rate(_ later: Int, _ action: Int, _ topic: Int, _ bin: Int) -> Double {
+  package func rate(_ later: Int, _ action: Int, _ topic: Int, _ bin: Int) -> Double {
     line(later, action, bin) * ofTopic[topic] * (action == 1 ? ofAI[topic] : 1)
   }
 

@@ -57,7 +57,7 @@ package struct ThresholdChoice {
 
   /// Points of a curve that may be chosen.
   func admissible(_ curve: ThresholdCurve) -> [Int] {
-    curve.points.indices.filter { curve.points[$0].support.allowsChoice }
+    curve.points.indices.filter { curve.points[$0].support.verdict == .supported }
   }
 
   func gain(_ group: Int, _ point: Int, _ outcome: PolicyOutcome) -> Double? {
@@ -108,9 +108,7 @@ package struct ThresholdChoice {
       let half = max(critical, NormalDistribution.quantile975) * se
       choice.simultaneous = [estimate - half, estimate + half]
       // What is left of no change at all is rounding.
-      choice.isSupported =
-        estimate + half < -1e-9 && choice.threshold != today
-        && curve.points[points[best]].support.verdict == .supported
+      choice.isSupported = estimate + half < -1e-9 && choice.threshold != today
     }
     let regrets = points.indices.map { p in
       ThresholdChoice.quantile(drawn.map { $0[p] - ($0.min() ?? 0) }.sorted(), 0.95)

@@ -42,14 +42,14 @@ public struct WhatIfAnalysis: Sendable {
   public var run: String?
   public var ceiling: Double?
   public var halfWidth: Double
-  /// Hours a week that all staff may work.
+  /// Hours a week that all staff may work; nil, here and below: as the study's `capacity` says.
   public var staffHours: Double?
-  /// Members of staff at work by hour of the day, 24 values; nil: not stated.
+  /// Members of staff at work by hour of the day, 24 values.
   public var staffByHour: [Double]?
-  /// How long customers wait on average before they give up, minutes.
-  public var patienceMinutes: Double
-  /// Share of an hour's customers that may give up, at most.
-  public var mostAbandoned: Double
+  /// How long customers wait on average before they give up, minutes; 5 where nobody says.
+  public var patienceMinutes: Double?
+  /// Share of an hour's customers that may give up, at most; 0.05 where nobody says.
+  public var mostAbandoned: Double?
   public var seed: UInt64
   public var threads: Int?
 
@@ -58,8 +58,8 @@ public struct WhatIfAnalysis: Sendable {
     score: String? = nil, by: String? = nil,
     out: String? = nil, writesPage: Bool = false, run: String? = nil, ceiling: Double? = nil,
     halfWidth: Double = 0.01,
-    staffHours: Double? = nil, staffByHour: [Double]? = nil, patienceMinutes: Double = 5,
-    mostAbandoned: Double = 0.05, seed: UInt64 = 1, threads: Int? = nil
+    staffHours: Double? = nil, staffByHour: [Double]? = nil, patienceMinutes: Double? = nil,
+    mostAbandoned: Double? = nil, seed: UInt64 = 1, threads: Int? = nil
   ) {
     (self.input, self.grid, self.score, self.by) = (input, grid, score, by)
     (self.changes, self.showsCalibration) = (changes, showsCalibration)
@@ -220,10 +220,11 @@ public struct WhatIfAnalysis: Sendable {
       grid.thresholds.count > 1
       ? ThresholdChoice(setting, sweep: sweep, curves: curves, seed: seed, threads: threads)?
         .report(
-          staffHours: staffHours,
-          hourly: staffByHour.map {
+          staffHours: staffHours ?? study.capacity.staffHours,
+          hourly: (staffByHour ?? study.capacity.staffByHour).map {
             HourlyCapacity(
-              staff: $0, patienceMinutes: patienceMinutes, mostAbandoned: mostAbandoned,
+              staff: $0, patienceMinutes: patienceMinutes ?? study.capacity.patienceMinutes ?? 5,
+              mostAbandoned: mostAbandoned ?? study.capacity.mostGiveUp ?? 0.05,
               zone: study.source.zone)
           }, currency: study.costs.currency) : nil
     report.policies = policies.map {

@@ -64,14 +64,17 @@ struct WhatIfOptions: ParsableArguments {
       valueName: "n|n,n,…"))
   var staffByHour: StaffByHour?
 
-  @Option(help: "How long customers wait on average before they give up, minutes.")
-  var patienceMinutes: Double = 5
+  @Option(
+    help: ArgumentHelp(
+      "How long customers wait on average before they give up (default: 5).",
+      valueName: "minutes"))
+  var patienceMinutes: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Customers of an hour that may give up under the best thresholds, per cent.",
+      "Customers of an hour that may give up under the best thresholds, per cent (default: 5).",
       valueName: "percent"))
-  var mostGiveUp: Double = 5
+  var mostGiveUp: Double?
 
   @Option(help: "Seed of the bootstrap of the best thresholds.")
   var seed: UInt64 = 1
@@ -95,10 +98,10 @@ struct WhatIfOptions: ParsableArguments {
     guard halfWidthPer100 > 0, halfWidthPer100.isFinite else {
       throw ValidationError("--half-width-per-100 is above 0, not \(halfWidthPer100).")
     }
-    guard patienceMinutes > 0, patienceMinutes.isFinite else {
+    if let patienceMinutes, !(patienceMinutes > 0 && patienceMinutes.isFinite) {
       throw ValidationError("--patience-minutes is above 0, not \(patienceMinutes).")
     }
-    guard mostGiveUp >= 0, mostGiveUp <= 100 else {
+    if let mostGiveUp, !(0...100).contains(mostGiveUp) {
       throw ValidationError("--most-give-up is from 0 to 100 per cent, not \(mostGiveUp).")
     }
     if let staffHours, !(staffHours >= 0 && staffHours.isFinite) {

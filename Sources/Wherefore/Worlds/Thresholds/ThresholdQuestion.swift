@@ -55,7 +55,7 @@ extension ThresholdQuestion.Answer {
       today: now, found: place.map { costs[$0] } ?? now,
       advised: choice.isSupported ? place.map { costs[$0] } ?? now : now,
       best: min(costs[best], now),
-      isSupported: curve.points[best].support.allowsChoice)
+      isSupported: curve.points[best].support.verdict == .supported)
   }
 
   /// True costs of thresholds by topic, beside the least of each topic's first contacts on the grid.
@@ -70,7 +70,7 @@ extension ThresholdQuestion.Answer {
       guard let place = costs.indices.min(by: { costs[$0] < costs[$1] }) else { continue }
       least += costs[place]
       let curve = groups.first { $0.value == topic }
-      if curve?.points[place].support.allowsChoice != true { isSupported = false }
+      if curve?.points[place].support.verdict != .supported { isSupported = false }
     }
     let now = today.firstContacts.costOfEach
     return ThresholdFigures.Costs(
