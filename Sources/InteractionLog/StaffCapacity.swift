@@ -1,32 +1,19 @@
-/// How much staff can take on, as a study declares it: what the best thresholds must keep to.
+/// Staff that thresholds are chosen for (`capacity:`).
 public struct StaffCapacity: Sendable, Equatable {
-  /// Hours a week that all staff may work; nil: not stated.
-  public var hoursPerWeek: Double?
-  /// Members of staff at work by hour of the day (of the study's zone), 24 values; nil: not stated.
+  /// Hours a week that all staff may work; nil: no limit.
+  public var staffHours: Double?
+  /// Members of staff at work by hour of the day, 24 values; nil: not stated.
   public var staffByHour: [Double]?
-  /// How long customers wait on average before they give up, minutes; nil: 5.
+  /// How long customers wait on average before they give up, minutes.
   public var patienceMinutes: Double?
-  /// Share of an hour's customers that may give up, at most; nil: 0.05.
-  public var mostAbandoned: Double?
+  /// Share of an hour's customers that may give up, at most.
+  public var mostGiveUp: Double?
 
   public init(
-    hoursPerWeek: Double? = nil, staffByHour: [Double]? = nil, patienceMinutes: Double? = nil,
-    mostAbandoned: Double? = nil
+    staffHours: Double? = nil, staffByHour: [Double]? = nil, patienceMinutes: Double? = nil,
+    mostGiveUp: Double? = nil
   ) {
-    self.hoursPerWeek = hoursPerWeek
-    self.staffByHour = staffByHour
-    self.patienceMinutes = patienceMinutes
-    self.mostAbandoned = mostAbandoned
-  }
-}
-
-extension StaffCapacity {
-  /// The values stated here, and another's where none is.
-  public func filled(from other: StaffCapacity) -> StaffCapacity {
-    StaffCapacity(
-      hoursPerWeek: hoursPerWeek ?? other.hoursPerWeek,
-      staffByHour: staffByHour ?? other.staffByHour,
-      patienceMinutes: patienceMinutes ?? other.patienceMinutes,
-      mostAbandoned: mostAbandoned ?? other.mostAbandoned)
+    (self.staffHours, self.staffByHour) = (staffHours, staffByHour)
+    (self.patienceMinutes, self.mostGiveUp) = (patienceMinutes, mostGiveUp)
   }
 }

@@ -34,11 +34,10 @@ public struct Study: Sendable, Equatable {
   public var outcomes: [OutcomeDeclaration] = []
   /// Named what-ifs: how contacts would be routed.
   public var policies: [PolicyDeclaration] = []
+  /// Staff that the best thresholds are chosen for, where no option says otherwise.
+  public var capacity = StaffCapacity()
   /// Other changes to think through, as `wherefore whatif --change` writes them.
   public var changes: [String] = []
-  /// What staff can take on, for the best thresholds; an option given with the command takes the place
-  /// of each of its values.
-  public var capacity = StaffCapacity()
   /// Share of the traffic that was handled the other way at random (`exploration_rate`), where no
   /// column `explored` says which.
   public var explorationRate: Double?

@@ -27,7 +27,9 @@ struct WhatIfCommand: ParsableCommand {
       changes: options.change, showsCalibration: options.calibration,
       score: options.score, by: options.by, out: options.out,
       writesPage: options.report, run: options.run,
-      ceiling: options.ceiling, halfWidth: options.halfWidth, capacity: options.capacity,
+      ceiling: options.ceiling, halfWidth: options.halfWidth, staffHours: options.staffHours,
+      staffByHour: options.staffByHour?.hours, patienceMinutes: options.patienceMinutes,
+      mostAbandoned: options.mostGiveUp.map { $0 / 100 },
       seed: options.seed, threads: options.execution.threads)
     let summary = try watched(removing: job.partialOutputs) { try job.run(progress: $0) }
     if machine.json {

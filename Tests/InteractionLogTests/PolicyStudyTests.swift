@@ -31,31 +31,6 @@ import Testing
     #expect(policies.policies.last?.automateFrom == nil)
   }
 
-  @Test func aCapacityIsReadAndFilledIn() throws {
-    let capacity = try study(
-      """
-      study: s
-      capacity: {hours_per_week: 300, staff_by_hour: 4, patience_minutes: 3, most_give_up: 0.1}
-      """
-    ).capacity
-    let hours = [Double](repeating: 4, count: 24)
-    #expect(
-      capacity
-        == StaffCapacity(
-          hoursPerWeek: 300, staffByHour: hours, patienceMinutes: 3, mostAbandoned: 0.1))
-    #expect(
-      StaffCapacity(hoursPerWeek: 200).filled(from: capacity)
-        == StaffCapacity(
-          hoursPerWeek: 200, staffByHour: hours, patienceMinutes: 3, mostAbandoned: 0.1))
-    for (yaml, expected) in [
-      ("{hours_per_week: -1}", "hours of 0 or more"), ("{staff_by_hour: [1]}", "a list of 24"),
-      ("{most_give_up: 5}", "a share from 0 to 1"), ("{hours: 3}", "hours_per_week"),
-    ] {
-      let text = message { _ = try study("study: s\ncapacity: \(yaml)\n") }
-      #expect(text.contains(expected), "\(text)")
-    }
-  }
-
   @Test(arguments: [
     ("- {name: a}\n  - {name: a}", "a name that no other policy has"),
     ("- {automate_from: 0.5}", "name"),
@@ -68,6 +43,29 @@ import Testing
   ])
   func aPolicyThatIsNoneIsRefused(yaml: String, expected: String) {
     let text = message { _ = try study("study: s\npolicies:\n  \(yaml)\n") }
+    #expect(text.contains(expected), "\(text)")
+  }
+
+  @Test func aCapacityIsReadWhole() throws {
+    let read = try study(
+      """
+      study: s
+      capacity: {staff_hours: 400, staff_by_hour: 12, patience_minutes: 4, most_give_up: 0.1}
+      """)
+    #expect(
+      read.capacity
+        == StaffCapacity(
+          staffHours: 400, staffByHour: [Double](repeating: 12, count: 24), patienceMinutes: 4,
+          mostGiveUp: 0.1))
+    #expect(try study("study: s\n").capacity == StaffCapacity())
+  }
+
+  @Test(arguments: [
+    ("staff_hours: -1", "hours of 0 or more"), ("staff_by_hour: [1, 2]", "a list of 24"),
+    ("most_give_up: 5", "a share from 0 to 1"), ("hours: 3", "hours"),
+  ])
+  func aCapacityThatIsNoneIsRefused(yaml: String, expected: String) {
+    let text = message { _ = try study("study: s\ncapacity: {\(yaml)}\n") }
     #expect(text.contains(expected), "\(text)")
   }
 }

@@ -3,12 +3,16 @@ import WhatIf
 
 /// Estimates against worlds whose response to the threshold is known.
 @Suite struct CoverageTests {
-  /// Shares of covered truths, and root mean square errors of the doubly robust and direct values.
+  /// Shares of covered truths, and root mean square errors of the doubly robust and direct values;
+  /// `beside` is the doubly robust value's where there is an inverse-propensity one.
   private func supported(
     _ world: ThresholdWorld, at thresholds: [Double], worlds: Int
-  ) throws -> (covered: Double, robust: Double, weighted: Double, direct: Double) {
+  ) throws -> (
+    covered: Double, robust: Double, beside: Double, weighted: Double, direct: Double
+  ) {
     let truths = thresholds.map { world.truth($0) }
     var (covered, robust, weighted, direct, n) = (0, 0.0, 0.0, 0.0, 0)
+    var (beside, both) = (0.0, 0)
     for seed in 1...worlds {
       let curve = try world.curve(seed: UInt64(seed), thresholds: thresholds)
       for (point, truth) in zip(curve.points, truths) {
@@ -17,8 +21,13 @@ import WhatIf
         let interval = try #require(value.doublyRobust.ci95)
         if interval[0] <= truth && truth <= interval[1] { covered += 1 }
         robust += (estimate - truth) * (estimate - truth)
-        let other = try #require(value.inversePropensity.estimate)
-        weighted += (other - truth) * (other - truth)
+        if let other = value.inversePropensity.estimate {
+          weighted += (other - truth) * (other - truth)
+          beside += (estimate - truth) * (estimate - truth)
+          both += 1
+        } else {
+          #expect(point.support.unseenSequenceShare > CurveBuilder.negligible)
+        }
         let model = try #require(value.directMethod.estimate)
         direct += (model - truth) * (model - truth)
         n += 1
@@ -26,7 +35,8 @@ import WhatIf
     }
     let count = Double(n)
     return (
-      Double(covered) / count, (robust / count).squareRoot(), (weighted / count).squareRoot(),
+      Double(covered) / count, (robust / count).squareRoot(),
+      (beside / Double(max(both, 1))).squareRoot(), (weighted / Double(max(both, 1))).squareRoot(),
       (direct / count).squareRoot()
     )
   }
@@ -45,7 +55,7 @@ import WhatIf
     world.overrides = [0.02, 0.08, 0.2]
     let found = try supported(world, at: [0.3, 0.5, 0.7, 0.85], worlds: 30)
     #expect(found.covered > 0.88, "\(found)")
-    #expect(found.robust < 1.15 * found.weighted, "\(found)")
+    #expect(found.beside <= 1.15 * found.weighted, "\(found)")
   }
 
   /// The outcome model is off by what it takes for granted (later contacts handled as logged), however
@@ -109,13 +119,14 @@ import WhatIf
     let interval = try #require(report.choices.first?.ci95)
     #expect(interval[0] <= found && found <= interval[1])
     #expect(!report.front.isEmpty)
-    for point in report.front where point.thresholds.contains(where: { $0 != nil }) {
+    for point in report.front {
       for (value, interval) in [
-        (point.repeatsChange, point.repeatsCi95),
-        (point.staffMinutesChange, point.staffMinutesCi95),
+        (point.repeatsChange, point.repeatsInterval),
+        (point.staffMinutesChange, point.staffMinutesInterval),
       ] {
-        let interval = try #require(interval)
-        #expect(interval[0] <= value && value <= interval[1])
+        // Percentiles of resampled customers, not centred on the estimate.
+        let room = 0.25 * (interval[1] - interval[0]) + 1e-9
+        #expect(interval[0] - room <= value && value <= interval[1] + room)
       }
     }
   }

@@ -103,7 +103,7 @@ private struct StudyReader {
       case "identity": study.identity = try Study.Identity.read(value)
       case "personal": study.personal = try value.strings()
       case "policies": study.policies = try value.policies()
-      case "capacity": study.capacity = try value.capacity()
+      case "capacity": study.capacity = try value.staffCapacity()
       case "changes": study.changes = try value.strings()
       default:
         study.explorationRate = try value.number("a share above 0 and below 1") {

@@ -13,19 +13,18 @@ extension StudyNode {
     return policies
   }
 
-  /// What stands under `capacity:`.
-  func capacity() throws(LogError) -> StaffCapacity {
+  /// The keys under `capacity:`.
+  func staffCapacity() throws(LogError) -> StaffCapacity {
     var capacity = StaffCapacity()
-    let keys = ["hours_per_week", "staff_by_hour", "patience_minutes", "most_give_up"]
+    let keys = ["staff_hours", "staff_by_hour", "patience_minutes", "most_give_up"]
     for (key, value) in try entries(known: keys) {
       switch key {
-      case "hours_per_week":
-        capacity.hoursPerWeek = try value.number("hours of 0 or more") { $0 >= 0 }
+      case "staff_hours": capacity.staffHours = try value.number("hours of 0 or more") { $0 >= 0 }
       case "staff_by_hour": capacity.staffByHour = try value.staffByHour()
       case "patience_minutes":
         capacity.patienceMinutes = try value.number("minutes above 0") { $0 > 0 }
       default:
-        capacity.mostAbandoned = try value.number("a share from 0 to 1") { (0...1).contains($0) }
+        capacity.mostGiveUp = try value.number("a share from 0 to 1") { (0...1).contains($0) }
       }
     }
     return capacity

@@ -9,8 +9,8 @@ enum FrontChart {
       [
         "hours": .number(point.staffMinutesChange * 100 / 60),
         "repeats": .number(point.repeatsChange * 100),
-        "low": JSONValue(point.repeatsCi95.map { $0[0] * 100 }),
-        "high": JSONValue(point.repeatsCi95.map { $0[1] * 100 }),
+        "low": .number(point.repeatsInterval[0] * 100),
+        "high": .number(point.repeatsInterval[1] * 100),
         "thresholds": .string(thresholds(point, optimum.choices)),
       ]
     }
@@ -35,7 +35,6 @@ enum FrontChart {
           "layer",
           [
             [
-              "transform": [["filter": "datum.low != null"]],
               "mark": ["type": "rule", "opacity": 0.5, "color": ChartParts.Colour.staff],
               "encoding": [
                 "x": x, "y": ["field": "low", "type": "quantitative"], "y2": ["field": "high"],

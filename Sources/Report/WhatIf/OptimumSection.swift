@@ -89,9 +89,9 @@ struct OptimumSection {
       FrontRow(
         thresholds: FrontChart.thresholds(point, optimum.choices),
         repeats: .decimals(point.repeatsChange * 100, 1),
-        repeatsInterval: .interval(point.repeatsCi95?.map { $0 * 100 }, tenths),
+        repeatsInterval: .interval(point.repeatsInterval.map { $0 * 100 }, tenths),
         hours: .decimals(point.staffMinutesChange * 100 / 60, 1),
-        hoursInterval: .interval(point.staffMinutesCi95?.map { $0 * 100 / 60 }, tenths))
+        hoursInterval: .interval(point.staffMinutesInterval.map { $0 * 100 / 60 }, tenths))
     }
     hasFront = front.count > 1
     note = optimum.note

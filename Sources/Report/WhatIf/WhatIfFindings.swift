@@ -117,13 +117,13 @@ enum WhatIfFindings {
     // Less than half a repeat and three minutes per 100 is nothing to speak of.
     let better = front.filter {
       $0.repeatsChange < -0.005 && $0.staffMinutesChange < -0.03
-        && ($0.repeatsCi95?[1] ?? 0) < 0 && ($0.staffMinutesCi95?[1] ?? 0) < 0
+        && $0.repeatsInterval[1] < 0 && $0.staffMinutesInterval[1] < 0
     }
     if !better.isEmpty {
       return "Fewer repeats and fewer staff hours go together at some thresholds"
     }
     guard let most = front.min(by: { $0.repeatsChange < $1.repeatsChange }),
-      (most.repeatsCi95?[1] ?? 0) < 0
+      most.repeatsInterval[1] < 0
     else { return "No threshold that the log supports is shown to have fewer repeats than today" }
     return
       "\(NumberWords.fixed(-most.repeatsChange * 100, decimals: 1)) fewer repeats per 100 take "

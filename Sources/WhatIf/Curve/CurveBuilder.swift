@@ -12,6 +12,9 @@ package struct CurveBuilder: Sendable {
   package static let negligible = 0.005
   /// Effective first contacts below which intervals are not to be relied on.
   package static let fewestEffective = 100.0
+  /// Share of first contacts whose sequence of decisions the log hardly ever saw, above which too much
+  /// rests on how decisions add up for an interval.
+  package static let mostUnseen = 0.05
 
   package init(_ setting: WhatIfSetting, sweep: ThresholdSweep, halfWidth: Double = 0.01) {
     self.setting = setting
@@ -53,7 +56,8 @@ package struct CurveBuilder: Sendable {
         moments: sweep.moments(group: group, point: p, outcome: m),
         customers: sweep.customers[group]
       ).value(
-        outcome, isSupported: support.verdict != .bounded, effectiveN: support.effectiveN)
+        outcome, isSupported: support.verdict != .bounded, effectiveN: support.effectiveN,
+        unseenShare: support.unseenSequenceShare)
     }
     return CurvePoint(
       threshold: threshold,
@@ -69,22 +73,25 @@ package struct CurveBuilder: Sendable {
     func shared(_ place: Int) -> Double { sweep.shared(group: group, point: p, place) }
     return CurveBuilder.support(
       outside: shared(0), weight: shared(1), squares: shared(2), laterOutside: shared(4),
-      later: shared(5), units: units,
+      later: shared(5), unseen: shared(7), units: units,
       identification: Identification.of(setting, from: today, to: [threshold]))
   }
 
   static func support(
     outside: Double, weight: Double, squares: Double, laterOutside: Double, later: Double,
-    units: Double, identification: [String]
+    unseen: Double, units: Double, identification: [String]
   ) -> PolicySupport {
     let share = units > 0 ? max(0, outside) / units : 0
     let effective = squares > 1e-9 ? weight * weight / squares : 0
     let inside = units - outside
+    let unseenShare = units > 0.5 ? max(0, unseen) / units : 0
+    let isThin = effective < fewestEffective || unseenShare > mostUnseen
     return PolicySupport(
-      verdict: share > negligible ? .bounded : effective < fewestEffective ? .thin : .supported,
+      verdict: share > negligible ? .bounded : isThin ? .thin : .supported,
       outsideShare: share < 1e-12 ? 0 : share, effectiveN: effective,
       effectiveShare: inside > 0.5 ? min(1, effective / inside) : 0,
       laterAsLoggedShare: later > 1e-9 ? max(0, min(1, laterOutside / later)) : 0,
+      unseenSequenceShare: unseenShare < 1e-12 ? 0 : unseenShare,
       identification: identification)
   }
 

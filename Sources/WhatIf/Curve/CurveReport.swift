@@ -30,6 +30,9 @@ package struct OutcomeValue: Codable, Sendable, Equatable {
   package var inversePropensity: PolicyEstimate
   /// The outcome model alone, without an interval: it extrapolates where the log has nothing.
   package var directMethod: PolicyEstimate
+  /// The doubly robust value drawn to the direct method's as far as the two cannot be told apart, with
+  /// the doubly robust value's interval; nil outside support.
+  package var combined: PolicyEstimate?
   /// Nil inside support.
   package var bounds: PolicyBounds?
   /// The doubly robust value less today's policy's.
@@ -39,7 +42,7 @@ package struct OutcomeValue: Codable, Sendable, Equatable {
   package var note: String?
 
   enum CodingKeys: String, CodingKey {
-    case outcome, bounds, change, note
+    case outcome, bounds, change, combined, note
     case doublyRobust = "doubly_robust"
     case inversePropensity = "inverse_propensity"
     case directMethod = "direct_method"
@@ -52,7 +55,8 @@ package struct PolicySupport: Codable, Sendable, Equatable {
   package enum Verdict: String, Codable, Sendable {
     /// All first contacts are inside support.
     case supported
-    /// Inside support, but by so few that intervals are not to be relied on.
+    /// Inside support, but intervals are not to be relied on: too few tell, or too many episodes need
+    /// decisions that hardly ever follow each other in the log.
     case thin
     /// Some are outside: bounds.
     case bounded
@@ -66,6 +70,9 @@ package struct PolicySupport: Codable, Sendable, Equatable {
   package var effectiveShare: Double
   /// Share of later decisions that had to be left as logged.
   package var laterAsLoggedShare: Double
+  /// Share of first contacts whose decisions under the policy, each inside support, hardly ever follow
+  /// each other in the log: what they bring together is composed from single ones.
+  package var unseenSequenceShare: Double
   /// What the estimates rest on: `threshold_changes`, `exploration`, `overrides`, `mixed_handling` (no
   /// threshold known), `as_logged`.
   package var identification: [String]
@@ -76,6 +83,7 @@ package struct PolicySupport: Codable, Sendable, Equatable {
     case effectiveN = "effective_n"
     case effectiveShare = "effective_share"
     case laterAsLoggedShare = "later_as_logged_share"
+    case unseenSequenceShare = "unseen_sequence_share"
   }
 }
 

@@ -55,6 +55,30 @@ struct MomentEstimates {
       ratio(.weighted, .weight, .weighted2, .weightedWeight, .weight2), effectiveN: effectiveN)
   }
 
+  /// What the model missed, found as far as it is more than noise: the positive-part factor of James &
+  /// Stein (1961, Berkeley Symposium 4) on the correction in units of its error. Where the direct method
+  /// is right this errs less than the doubly robust value, where it is wrong they are the same. The
+  /// interval is the doubly robust value's, which needs no model to be right; the estimate lies in it.
+  private func combined(_ direct: PolicyEstimate, effectiveN: Double) -> PolicyEstimate? {
+    var robust = doublyRobust(effectiveN: effectiveN)
+    guard let value = robust.estimate, let model = direct.estimate, let error = robust.se else {
+      return nil
+    }
+    let correction = value - model
+    let factor =
+      correction.magnitude > error ? 1 - (error / correction) * (error / correction) : 0
+    robust.estimate = model + factor * correction
+    return robust
+  }
+
+  /// Weights multiply over an episode: where the log lacks its sequence, nothing weighs for it.
+  private var unseen: PolicyEstimate {
+    PolicyEstimate(
+      estimate: nil, se: nil, ci95: nil, n: moments[.supported], effectiveN: nil,
+      note: "the log hardly ever saw the policy's decisions follow each other, so that products of "
+        + "weights miss what they bring together")
+  }
+
   func change(effectiveN: Double) -> PolicyEstimate {
     estimate(
       ratio(.gain, .supported, .gain2, .gainSupported, .supported2), effectiveN: effectiveN)
@@ -95,7 +119,7 @@ struct MomentEstimates {
 
   /// One outcome by every estimator; bounds where `outside` first contacts are outside support.
   func value(
-    _ outcome: PolicyOutcome, isSupported: Bool, effectiveN: Double
+    _ outcome: PolicyOutcome, isSupported: Bool, effectiveN: Double, unseenShare: Double
   ) -> OutcomeValue {
     let direct = direct(
       note: isSupported
@@ -104,8 +128,10 @@ struct MomentEstimates {
     guard !isSupported else {
       return OutcomeValue(
         outcome: outcome, doublyRobust: doublyRobust(effectiveN: effectiveN),
-        inversePropensity: inversePropensity(effectiveN: effectiveN), directMethod: direct,
-        bounds: nil, change: change(effectiveN: effectiveN), changeBounds: nil, note: nil)
+        inversePropensity: outcome.isOfEpisode && unseenShare > CurveBuilder.negligible
+          ? unseen : inversePropensity(effectiveN: effectiveN),
+        directMethod: direct, combined: combined(direct, effectiveN: effectiveN), bounds: nil,
+        change: change(effectiveN: effectiveN), changeBounds: nil, note: nil)
     }
     func none(_ reason: String) -> PolicyEstimate {
       PolicyEstimate(
@@ -115,7 +141,8 @@ struct MomentEstimates {
     let reason = "some first contacts are outside support"
     var result = OutcomeValue(
       outcome: outcome, doublyRobust: none(reason), inversePropensity: none(reason),
-      directMethod: direct, bounds: nil, change: none(reason), changeBounds: nil, note: nil)
+      directMethod: direct, combined: nil, bounds: nil, change: none(reason), changeBounds: nil,
+      note: nil)
     guard outcome != .latency else {
       result.note = "outside support, and nothing bounds a latency"
       return result

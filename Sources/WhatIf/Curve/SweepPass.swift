@@ -111,7 +111,7 @@ struct SweepPass {
     }
     places.sort()
     var previous = -1
-    var oldShared = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    var oldShared = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     for k in oldGains.indices { oldGains[k] = 0 }
     for k in before.indices { before[k] = 0 }
     for place in places where place != previous {
@@ -129,7 +129,7 @@ struct SweepPass {
       write(at)
       let shared = (
         sum.outside, sum.episodeWeight, sum.episodeWeightSquared, sum.automated,
-        sum.laterOutside, sum.laterDecisions, Double(members.count)
+        sum.laterOutside, sum.laterDecisions, Double(members.count), sum.unseen
       )
       let s = at * ThresholdSweep.sharedSize
       result.shared[s] += shared.0 - oldShared.0
@@ -139,6 +139,7 @@ struct SweepPass {
       result.shared[s + 4] += shared.4 - oldShared.4
       result.shared[s + 5] += shared.5 - oldShared.5
       result.shared[s + 6] += shared.6 - oldShared.6
+      result.shared[s + 7] += shared.7 - oldShared.7
       oldShared = shared
       for (k, m) in shape.resampled.enumerated() {
         let gain = sum.robust[m] - sum.todaySupported[m]

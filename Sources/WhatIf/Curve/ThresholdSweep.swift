@@ -13,7 +13,7 @@ package struct ThresholdSweep: Sendable {
   /// Moments by group (0 all, then each), threshold and outcome.
   let moments: [Double]
   /// By group and threshold: units outside, episode weights, their squares, automated, later decisions
-  /// left as logged, later decisions, units.
+  /// left as logged, later decisions, units, units whose sequence of decisions the log hardly ever saw.
   let shared: [Double]
   /// Customers with units, by group.
   let customers: [Int]
@@ -25,7 +25,7 @@ package struct ThresholdSweep: Sendable {
   let resampled: [Int]
 
   package static let blocks = 400
-  static let sharedSize = 7
+  static let sharedSize = 8
   private static let chunkBlocks = 50
   /// Points of all curves together that fit into memory.
   package static let mostPoints = 25_000

@@ -1,63 +1,3 @@
-/// What a policy does with a contact.
-package enum Handling: Int8, Sendable {
-  /// Staff.
-  case below = 0
-  /// AI, but for overrides.
-  case above = 1
-  /// Something that the log has not seen (a confirmation by the customer, say).
-  case unseen = 2
-  /// As it was handled: no score to decide by.
-  case asLogged = 3
-}
-
-/// What a policy is worth at some units: sums that estimates are made of.
-package struct EpisodeValues: Sendable {
-  /// By outcome: doubly robust, importance-weighted, direct; least and most of units outside support.
-  var robust: [Double]
-  var weighted: [Double]
-  var direct: [Double]
-  var least: [Double]
-  var most: [Double]
-  /// By outcome: weight of first decisions, and units inside support whose outcome is known.
-  var weight: [Double]
-  var supported: [Double]
-  /// By outcome: errors of the bounds, added up.
-  var leastError: [Double]
-  var mostError: [Double]
-  /// By outcome: units inside support whose outcome is known, and those outside.
-  var units: [Double]
-  /// By outcome: value of today's policy at these units, and at those inside support.
-  var today: [Double]
-  var todaySupported: [Double]
-  /// Units outside support.
-  var outside = 0.0
-  /// Weights of first decisions and their squares.
-  var episodeWeight = 0.0
-  var episodeWeightSquared = 0.0
-  /// First contacts automated under the policy.
-  var automated = 0.0
-  /// Later decisions that had to be left as logged, and all later decisions met.
-  var laterOutside = 0.0
-  var laterDecisions = 0.0
-
-  init(outcomes: Int) {
-    let none = [Double](repeating: 0, count: outcomes)
-    (robust, weighted, direct, least, most, weight) = (none, none, none, none, none, none)
-    (supported, leastError, mostError, units) = (none, none, none, none)
-    (today, todaySupported) = (none, none)
-  }
-
-  mutating func clear() {
-    for m in robust.indices {
-      (robust[m], weighted[m], direct[m], least[m]) = (0, 0, 0, 0)
-      (most[m], weight[m], supported[m], units[m]) = (0, 0, 0, 0)
-      (leastError[m], mostError[m], today[m], todaySupported[m]) = (0, 0, 0, 0)
-    }
-    (outside, episodeWeight, episodeWeightSquared, automated) = (0, 0, 0, 0)
-    (laterOutside, laterDecisions) = (0, 0)
-  }
-}
-
 /// Values a policy on the episodes of one customer at a time.
 ///
 /// Per-decision importance weights: a reward weighs the product of the ratios (policy's chance of the
@@ -67,7 +7,7 @@ package struct EpisodeValues: Sendable {
 /// share the threshold that they met. Where they were made one by one, products of several ratios would
 /// let a few long episodes decide. There the first decision is weighed as it is, with what followed it
 /// in the log; each later one adds the difference that the policy's handling makes (Kakade & Langford
-/// 2002, ICML), by the outcome model under the weight of the first, and what the model missed of it
+/// 2002, ICML), by the outcome model and by what the model missed of it,
 /// under a weight from which the earlier decisions are averaged out: the chance of a next contact under
 /// the policy over that in the log (marginalised weights, Kallus & Uehara 2020, JMLR 21). What a later
 /// decision changes then must not depend on how earlier ones were made. A later decision that the log
@@ -88,7 +28,7 @@ struct EpisodeKernel {
   private let isMarginal: Bool
 
   /// Most that the handling of a contact, or of all before one, changes the chance of the next.
-  private static let largestGrowth = 2.0
+  private static let largestGrowth = 4.0
   /// Largest ratio of one decision.
   static let largestRatio = 1 / RoutingModel.leastPropensity
 
@@ -98,6 +38,8 @@ struct EpisodeKernel {
   private(set) var contact: [Int] = []
   private var ratios: [Double] = []
   private var isSupported: [Bool] = []
+  /// By contact and handling: the chance of it in the log.
+  private var chances: [Double] = []
   private var values: [Double] = []
   private var predicted: [Double] = []
   private var reward: [Double] = []
@@ -136,6 +78,7 @@ struct EpisodeKernel {
     if ratios.count < 2 * n {
       ratios = [Double](repeating: 0, count: 2 * n)
       isSupported = [Bool](repeating: false, count: 2 * n)
+      chances = [Double](repeating: 1, count: 2 * n)
       values = [Double](repeating: 0, count: 3 * n * outcomes)
       predicted = [Double](repeating: 0, count: n * outcomes)
       reward = [Double](repeating: 0, count: n * outcomes)
@@ -175,7 +118,9 @@ struct EpisodeKernel {
       let i = contact[r]
       for m in 0..<outcomes { reward[r * outcomes + m] = rewards.values[m][i] }
       guard log.action[i] >= 0 else {
-        for s in 0..<2 { (ratios[2 * r + s], isSupported[2 * r + s]) = (1, false) }
+        for s in 0..<2 {
+          (ratios[2 * r + s], isSupported[2 * r + s], chances[2 * r + s]) = (1, false, 1)
+        }
         for k in 0..<3 * outcomes { values[3 * r * outcomes + k] = 0 }
         for m in 0..<outcomes { predicted[r * outcomes + m] = 0 }
         continue
@@ -190,8 +135,10 @@ struct EpisodeKernel {
       }
       ratios[2 * r] = ratio(isAI ? 0 : 1)
       ratios[2 * r + 1] = ratio(isAI ? 1 - kept : kept)
-      isSupported[2 * r] = 1 - ai >= RoutingModel.leastPropensity
-      isSupported[2 * r + 1] = ai >= RoutingModel.leastPropensity
+      (chances[2 * r], chances[2 * r + 1]) = (1 - ai, ai)
+      for s in 0..<2 {
+        isSupported[2 * r + s] = chances[2 * r + s] >= RoutingModel.leastPropensity
+      }
       let left = max(0, 1 - Double(log.time[i] - log.time[first]) / window)
       let (base, count) = (3 * r * outcomes, outcomes)
       values.withUnsafeMutableBufferPointer { values in
@@ -324,9 +271,11 @@ struct EpisodeKernel {
       sum.weighted[m] += weight * reward[first * outcomes + m]
     }
     var (product, reached) = (weight, reaching(1, first, state))
+    var chance = chances[2 * first + state]
     for r in unit.dropFirst() {
       let part = part(r, handling)
       product *= part.ratio
+      if part.isSupported { chance *= chances[2 * r + part.place] }
       if log.action[contact[r]] >= 0 {
         sum.laterDecisions += reached
         if !part.isSupported {
@@ -336,16 +285,19 @@ struct EpisodeKernel {
       }
       let byLog = reached * (part.ratio - 1)
       for m in 0..<ofEpisode {
+        // What each contact brings itself stays with the contacts that are counted above.
+        let share = rewards.outcomes[m].isOfContact ? weight : reached
         if product > 0 { sum.weighted[m] += product * reward[r * outcomes + m] }
         guard part.isSupported else { continue }
         var toGo = 0.0
         for k in r..<unit.upperBound { toGo += reward[k * outcomes + m] }
         sum.robust[m] +=
-          weight * difference[(2 * r + part.place) * outcomes + m]
+          share * difference[(2 * r + part.place) * outcomes + m]
           + byLog * (toGo - predicted[r * outcomes + m])
       }
       reached = reaching(reached, r, part.place)
     }
+    if chance < RoutingModel.leastPropensity { sum.unseen += 1 }
   }
 
   /// What a later contact that is left as logged brings itself, if it were handled as the policy says.

@@ -2,13 +2,16 @@
 /// topic and score bin, of first contacts and of later ones.
 ///
 /// What follows a contact is in proportion to the share of the window that is left; what the contact
-/// itself brings is not. Cells are shrunk to the bin's mean over topics; a handler never seen in a bin
-/// takes the mean of the nearest bin in which it was (an extrapolation, which only the direct method
-/// relies on). Fitted on all customers but one of five parts, used on that part (cross-fitting,
+/// itself brings is not. Cells of what follows are shrunk to a ``RateSurface``, on which topics differ in
+/// what AI does with them; those of what a contact itself brings to the bin's mean over topics, where a
+/// handler never seen in a bin takes the mean of the nearest bin in which it was (an extrapolation, which
+/// only the direct method relies on). Fitted on all customers but one of five parts, used on that part (cross-fitting,
 /// Chernozhukov et al. 2018).
 package struct OutcomeModel: Sendable {
   package static let folds = 5
   private static let pseudoCount = 20.0
+  /// Whole windows that a cell of what follows is shrunk by.
+  private static let pseudoWindows = 40.0
 
   let outcomes: Int
   let ofEpisode: Int
@@ -87,6 +90,7 @@ package struct OutcomeModel: Sendable {
         }
       }
     }
+    let basis = ScoreBasis(log, bin: routing.bin, bins: bins)
     var (own, later) = ([Double](), [Double]())
     own.reserveCapacity(folds * size)
     later.reserveCapacity(folds * size)
@@ -99,9 +103,41 @@ package struct OutcomeModel: Sendable {
         return result
       }
       own += OutcomeModel.means(others(sum), others(known), topics, bins, outcomes)
-      later += OutcomeModel.means(others(after), others(left), topics, bins, outcomes)
+      later += OutcomeModel.rates(
+        others(after), others(left), topics, basis, outcomes, counted: repeats ?? 0,
+        ofEpisode: rewards.ofEpisode)
     }
     (self.own, self.later) = (own, later)
+  }
+
+  /// Rates of what follows by cell, shrunk to their surface; where there is none, to the bin's over
+  /// topics.
+  private static func rates(
+    _ sums: [Double], _ windows: [Double], _ topics: Int, _ basis: ScoreBasis, _ outcomes: Int,
+    counted: Int, ofEpisode: Int
+  ) -> [Double] {
+    var result = means(sums, windows, topics, basis.bins, outcomes)
+    let cells = sums.count / outcomes
+    let counts = (0..<cells).reduce(0) { $0 + sums[$1 * outcomes + counted] }
+    for m in 0..<ofEpisode {
+      let all = (0..<cells).reduce(0) { $0 + sums[$1 * outcomes + m] }
+      guard all > 0, counts > 0 else { continue }
+      // Minutes and money in units of what follows one contact: as many events.
+      let unit = all / counts
+      guard
+        let surface = RateSurface(
+          sums: (0..<cells).map { sums[$0 * outcomes + m] / unit },
+          exposures: (0..<cells).map { windows[$0 * outcomes + m] }, topics: topics, basis: basis)
+      else { continue }
+      for cell in 0..<cells {
+        let (bin, topic) = (cell % basis.bins, cell / basis.bins % topics)
+        let group = cell / (basis.bins * topics)
+        let rate = unit * surface.rate(group / 2, group % 2, topic, bin)
+        let at = cell * outcomes + m
+        result[at] = (sums[at] + pseudoWindows * rate) / (windows[at] + pseudoWindows)
+      }
+    }
+    return result
   }
 
   /// Ratios by cell, shrunk to the bin's over topics.

@@ -39,7 +39,9 @@ struct CapacityLimit {
     let points = picked(price)
     let isMet = isKept(points)
     for (k, point) in points.enumerated() {
-      choices[k].underCapacity = point.map { choice.curves[k].curve.points[$0].threshold }
+      let curve = choice.curves[k].curve
+      choices[k].underCapacity = point.map { curve.points[$0].threshold }
+      choices[k].underCapacityChange = point.flatMap { choice.change(curve, $0) }
     }
     return OptimumReport.Capacity(
       staffHoursAWeek: hours, staffHoursToday: choice.setting.staffHoursAWeek,

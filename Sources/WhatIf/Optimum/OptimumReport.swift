@@ -15,8 +15,11 @@ package struct OptimumReport: Codable, Sendable, Equatable {
     /// The threshold whose regret over the band (95 % quantile) is least, and that regret.
     package var leastRegret: Double?
     package var regret: Double?
-    /// The threshold under the capacity, where one was named.
+    /// Change of cost under it, for it alone.
+    package var leastRegretChange: PolicyEstimate?
+    /// The threshold under the capacity, where one was named, and the change of cost under it.
     package var underCapacity: Double?
+    package var underCapacityChange: PolicyEstimate?
     /// Whether a change from today is supported.
     package var isSupported: Bool
     package var verdict: String
@@ -25,7 +28,9 @@ package struct OptimumReport: Codable, Sendable, Equatable {
       case value, threshold, ci95, change, simultaneous, regret, verdict
       case thresholdsToday = "thresholds_today"
       case leastRegret = "least_regret"
+      case leastRegretChange = "least_regret_change"
       case underCapacity = "under_capacity"
+      case underCapacityChange = "under_capacity_change"
       case isSupported = "is_supported"
     }
   }
@@ -35,9 +40,9 @@ package struct OptimumReport: Codable, Sendable, Equatable {
     package var repeatsChange: Double
     /// Staff minutes per first contact less today's.
     package var staffMinutesChange: Double
-    /// 95 % intervals of both, for these thresholds.
-    package var repeatsCi95: [Double]?
-    package var staffMinutesCi95: [Double]?
+    /// 95 % intervals of both in resampled customers, for these thresholds as if they had been named.
+    package var repeatsInterval: [Double]
+    package var staffMinutesInterval: [Double]
     /// By curve, in the order of `choices`; nil leaves it as today.
     package var thresholds: [Double?]
 
@@ -45,8 +50,21 @@ package struct OptimumReport: Codable, Sendable, Equatable {
       case thresholds
       case repeatsChange = "repeats_change"
       case staffMinutesChange = "staff_minutes_change"
-      case repeatsCi95 = "repeats_ci95"
-      case staffMinutesCi95 = "staff_minutes_ci95"
+      case repeatsInterval = "repeats_ci95"
+      case staffMinutesInterval = "staff_minutes_ci95"
+    }
+  }
+
+  /// All curves at their thresholds of least cost.
+  package struct Together: Codable, Sendable, Equatable {
+    /// Cost per first contact less today's, chosen and valued on different customers.
+    package var change: PolicyEstimate
+    /// Whether changing all of them is supported, whatever each tells by itself.
+    package var isSupported: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case change
+      case isSupported = "is_supported"
     }
   }
 
@@ -79,6 +97,8 @@ package struct OptimumReport: Codable, Sendable, Equatable {
 
   package var objective: String
   package var choices: [Choice]
+  /// Nil where there is one curve.
+  package var together: Together?
   package var capacity: Capacity?
   package var front: [FrontPoint]
   package var sentence: String

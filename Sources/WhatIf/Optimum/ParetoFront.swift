@@ -25,7 +25,7 @@ struct ParetoFront {
       let price = k == 0 ? 0 : power(Double(k - 1) / 59)
       var (repeats, minutes) = (0.0, 0.0)
       var thresholds: [Double?] = []
-      var chosen: [(group: Int, point: Int, weight: Double)] = []
+      var chosen: [Part] = []
       for (c, points) in curves.enumerated() {
         let best = points.min {
           ($0.repeats + price * $0.minutes, $0.p) < ($1.repeats + price * $1.minutes, $1.p)
@@ -33,16 +33,17 @@ struct ParetoFront {
         let share = Double(choice.curves[c].curve.firstContacts) / total
         repeats += share * (best?.repeats ?? 0)
         minutes += share * (best?.minutes ?? 0)
-        if let best { chosen.append((choice.curves[c].group, best.p, share)) }
         thresholds.append(best.map { choice.curves[c].curve.points[$0.p].threshold })
+        if let best {
+          chosen.append(Part(group: choice.curves[c].group, point: best.p, share: share))
+        }
       }
       if let last = front.last, last.thresholds == thresholds { continue }
       front.append(
         .init(
           repeatsChange: repeats, staffMinutesChange: minutes,
-          repeatsCi95: choice.interval(repeats, chosen, .repeats),
-          staffMinutesCi95: choice.interval(minutes, chosen, .staffMinutes),
-          thresholds: thresholds))
+          repeatsInterval: interval(chosen, .repeats),
+          staffMinutesInterval: interval(chosen, .staffMinutes), thresholds: thresholds))
     }
     return front.filter { point in
       !front.contains {
@@ -51,6 +52,23 @@ struct ParetoFront {
             || $0.staffMinutesChange < point.staffMinutesChange - 1e-12)
       }
     }
+  }
+
+  /// A curve at one of its points, and its share of the first contacts.
+  private struct Part {
+    let group: Int
+    let point: Int
+    let share: Double
+  }
+
+  /// 95 % interval of the change in resampled customers.
+  private func interval(_ parts: [Part], _ outcome: PolicyOutcome) -> [Double] {
+    let drawn = (0..<CurveReplicates.count).map { replicate in
+      parts.reduce(0.0) {
+        $0 + $1.share * (choice.gain(replicate: replicate, $1.group, $1.point, outcome) ?? 0)
+      }
+    }.sorted()
+    return [ThresholdChoice.quantile(drawn, 0.025), ThresholdChoice.quantile(drawn, 0.975)]
   }
 
   /// 10 to the power of −5 + 6 × share, by squaring.

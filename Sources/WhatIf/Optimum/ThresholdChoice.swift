@@ -41,14 +41,18 @@ package struct ThresholdChoice {
       staffHours == nil && hourly == nil
       ? nil : CapacityLimit(self, hours: staffHours, hourly: hourly).apply(to: &choices)
     let changing = choices.filter(\.isSupported)
+    let together = JointChange(self, place: place).report()
     let sentence =
       changing.isEmpty
-      ? "No change is supported by the data."
+      ? together?.isSupported == true
+        ? "Changing all curves to their thresholds is supported, none of them by itself."
+        : "No change is supported by the data."
       : "A change is supported for \(changing.count) of \(choices.count) "
         + (choices.count == 1 ? "curve." : "curves.")
     return OptimumReport(
       objective: "cost per first contact" + (currency.map { ", \($0)" } ?? ""), choices: choices,
-      capacity: capacity, front: ParetoFront(self).points(), sentence: sentence, note: nil)
+      together: together, capacity: capacity, front: ParetoFront(self).points(), sentence: sentence,
+      note: nil)
   }
 
   /// Points of a curve that may be chosen.
@@ -62,31 +66,25 @@ package struct ThresholdChoice {
     return moments[.supported] > 0.5 ? moments[.gain] / moments[.supported] : nil
   }
 
-  /// The 95 % interval of a sum of gains at points of curves, each by its weight, around its value: as
-  /// it spreads over resampled customers. nil where the outcome is not resampled.
-  func interval(
-    _ value: Double, _ points: [(group: Int, point: Int, weight: Double)],
-    _ outcome: PolicyOutcome
-  ) -> [Double]? {
-    guard let m = setting.rewards.index(of: outcome), let place = sweep.resampled.firstIndex(of: m)
-    else { return nil }
-    let drawn = (0..<CurveReplicates.count).map { b in
-      points.reduce(0) {
-        $0 + $1.weight * replicates.gain(b, group: $1.group, point: $1.point, place)
-      }
+  /// Gain per first contact of a curve in a replicate; nil where the outcome is not resampled.
+  func gain(
+    replicate: Int, _ group: Int, _ point: Int, _ outcome: PolicyOutcome
+  ) -> Double? {
+    sweep.resampled.firstIndex { setting.rewards.outcomes[$0] == outcome }.map {
+      replicates.gain(replicate, group: group, point: point, $0)
     }
-    let mean = drawn.reduce(0, +) / Double(drawn.count)
-    let variance =
-      drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(drawn.count - 1)
-    let half = NormalDistribution.quantile975 * variance.squareRoot()
-    return [value - half, value + half]
+  }
+
+  /// Change of cost at a point of a curve.
+  func change(_ curve: ThresholdCurve, _ point: Int) -> PolicyEstimate? {
+    curve.points[point].outcomes.first { $0.outcome == objective }?.change
   }
 
   private func choice(_ group: Int, _ curve: ThresholdCurve) -> OptimumReport.Choice {
     var choice = OptimumReport.Choice(
       value: curve.value, thresholdsToday: curve.thresholdsToday, threshold: nil, ci95: nil,
-      change: nil, simultaneous: nil, leastRegret: nil, regret: nil, underCapacity: nil,
-      isSupported: false, verdict: "")
+      change: nil, simultaneous: nil, leastRegret: nil, regret: nil, leastRegretChange: nil,
+      underCapacity: nil, underCapacityChange: nil, isSupported: false, verdict: "")
     let points = admissible(curve)
     let gains = points.map { gain(group, $0, objective) ?? 0 }
     let today = curve.thresholdsToday.first
@@ -94,7 +92,7 @@ package struct ThresholdChoice {
       choice.verdict = "No threshold of the grid is inside support: no change is supported."
       return choice
     }
-    let change = curve.points[points[best]].outcomes.first { $0.outcome == objective }?.change
+    let change = change(curve, points[best])
     choice.threshold = curve.points[points[best]].threshold
     choice.change = change
     let drawn = (0..<CurveReplicates.count).map { b in
@@ -118,6 +116,7 @@ package struct ThresholdChoice {
     if let robust = ThresholdChoice.least(regrets, points, curve, near: today) {
       choice.leastRegret = curve.points[points[robust]].threshold
       choice.regret = regrets[robust]
+      choice.leastRegretChange = self.change(curve, points[robust])
     }
     choice.verdict =
       choice.isSupported

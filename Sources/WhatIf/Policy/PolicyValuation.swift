@@ -110,7 +110,7 @@ package struct PolicyValuation {
         }
         for (k, value) in [
           sum.outside, sum.episodeWeight, sum.episodeWeightSquared, sum.automated,
-          sum.laterOutside, sum.laterDecisions, Double(count),
+          sum.laterOutside, sum.laterDecisions, Double(count), sum.unseen,
         ].enumerated() { result[group].shared[k] += value }
       }
     }
@@ -134,8 +134,8 @@ package struct PolicyValuation {
     let units = sums.shared[6]
     let support = CurveBuilder.support(
       outside: sums.shared[0], weight: sums.shared[1], squares: sums.shared[2],
-      laterOutside: sums.shared[4], later: sums.shared[5], units: units,
-      identification: identification)
+      laterOutside: sums.shared[4], later: sums.shared[5], unseen: sums.shared[7],
+      units: units, identification: identification)
     return PolicyResult.Part(
       value: value, firstContacts: Int(units.rounded()),
       automatedShare: units > 0 ? sums.shared[3] / units : 0, support: support,
@@ -145,7 +145,8 @@ package struct PolicyValuation {
           moments: OutcomeMoments(sums: Array(sums.moments[at..<at + OutcomeMoments.size])),
           customers: sums.customers
         ).value(
-          outcome, isSupported: support.verdict != .bounded, effectiveN: support.effectiveN)
+          outcome, isSupported: support.verdict != .bounded, effectiveN: support.effectiveN,
+          unseenShare: support.unseenSequenceShare)
       })
   }
 }

@@ -9,9 +9,6 @@ import WhatIf
   import Foundation
 #endif
 
-/// What staff can take on, for those that import this library alone.
-public typealias StaffCapacity = InteractionLog.StaffCapacity
-
 /// Thresholds to try, for those that import this library alone.
 public struct ThresholdGrid: Sendable {
   let grid: WhatIf.ThresholdGrid
@@ -45,8 +42,14 @@ public struct WhatIfAnalysis: Sendable {
   public var run: String?
   public var ceiling: Double?
   public var halfWidth: Double
-  /// What staff can take on; each value takes the place of the study's.
-  public var capacity: StaffCapacity
+  /// Hours a week that all staff may work; nil, here and below: as the study's `capacity` says.
+  public var staffHours: Double?
+  /// Members of staff at work by hour of the day, 24 values.
+  public var staffByHour: [Double]?
+  /// How long customers wait on average before they give up, minutes; 5 where nobody says.
+  public var patienceMinutes: Double?
+  /// Share of an hour's customers that may give up, at most; 0.05 where nobody says.
+  public var mostAbandoned: Double?
   public var seed: UInt64
   public var threads: Int?
 
@@ -55,13 +58,15 @@ public struct WhatIfAnalysis: Sendable {
     score: String? = nil, by: String? = nil,
     out: String? = nil, writesPage: Bool = false, run: String? = nil, ceiling: Double? = nil,
     halfWidth: Double = 0.01,
-    capacity: StaffCapacity = StaffCapacity(), seed: UInt64 = 1, threads: Int? = nil
+    staffHours: Double? = nil, staffByHour: [Double]? = nil, patienceMinutes: Double? = nil,
+    mostAbandoned: Double? = nil, seed: UInt64 = 1, threads: Int? = nil
   ) {
     (self.input, self.grid, self.score, self.by) = (input, grid, score, by)
     (self.changes, self.showsCalibration) = (changes, showsCalibration)
     (self.out, self.writesPage, self.run) = (out, writesPage, run)
     (self.ceiling, self.halfWidth) = (ceiling, halfWidth)
-    self.capacity = capacity
+    (self.staffHours, self.staffByHour) = (staffHours, staffByHour)
+    (self.patienceMinutes, self.mostAbandoned) = (patienceMinutes, mostAbandoned)
     (self.seed, self.threads) = (seed, threads)
   }
 
@@ -211,16 +216,16 @@ public struct WhatIfAnalysis: Sendable {
         to: Timestamp.text(log.span.upperBound)),
       windowDays: window, by: by, curves: curves,
       local: LocalEffect.all(setting, byGroup: by != nil, threads: threads))
-    let capacity = capacity.filled(from: study.capacity)
     report.optimum =
       grid.thresholds.count > 1
       ? ThresholdChoice(setting, sweep: sweep, curves: curves, seed: seed, threads: threads)?
         .report(
-          staffHours: capacity.hoursPerWeek,
-          hourly: capacity.staffByHour.map {
+          staffHours: staffHours ?? study.capacity.staffHours,
+          hourly: (staffByHour ?? study.capacity.staffByHour).map {
             HourlyCapacity(
-              staff: $0, patienceMinutes: capacity.patienceMinutes ?? 5,
-              mostAbandoned: capacity.mostAbandoned ?? 0.05, zone: study.source.zone)
+              staff: $0, patienceMinutes: patienceMinutes ?? study.capacity.patienceMinutes ?? 5,
+              mostAbandoned: mostAbandoned ?? study.capacity.mostGiveUp ?? 0.05,
+              zone: study.source.zone)
           }, currency: study.costs.currency) : nil
     report.policies = policies.map {
       PolicyValuation(setting, $0, zone: study.source.zone).result(threads: threads)

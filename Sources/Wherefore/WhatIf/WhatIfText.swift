@@ -127,8 +127,16 @@ enum WhatIfText {
       return report.curve.points.count > 1
         ? ["", "No best threshold: the study names no costs, or they cannot be told."] : []
     }
-    var lines = ["", "Least cost: \(optimum.sentence)"]
-    let told = optimum.choices.filter { $0.isSupported || optimum.choices.count == 1 }
+    var lines = [""] + TerminalSummary.wrapped("Least cost: \(optimum.sentence)")
+    let isTogether = optimum.together?.isSupported == true
+    if isTogether, let ci = optimum.together?.change.ci95 {
+      lines += TerminalSummary.wrapped(
+        "all together: cost per first contact \(NumberWords.fixed(ci[0], decimals: 2)) to "
+          + "\(NumberWords.fixed(ci[1], decimals: 2))", first: "  ", rest: "    ")
+    }
+    let told = optimum.choices.filter {
+      $0.isSupported || isTogether || optimum.choices.count == 1
+    }
     for choice in told {
       guard let threshold = choice.threshold, let change = choice.change?.estimate else {
         continue
@@ -141,7 +149,9 @@ enum WhatIfText {
       lines += TerminalSummary.wrapped(
         "\(choice.value ?? "all"): \(score(threshold))\(interval), cost per first contact "
           + "\(NumberWords.fixed(change, decimals: 2))\(band)"
-          + (choice.isSupported ? "" : "; no change is supported"), first: "  ", rest: "    ")
+          + (choice.isSupported
+            ? "" : isTogether ? "; not by itself" : "; no change is supported"),
+        first: "  ", rest: "    ")
     }
     if let capacity = optimum.capacity {
       lines += CapacityWords.sentences(capacity).flatMap {

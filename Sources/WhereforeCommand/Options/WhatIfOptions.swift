@@ -1,5 +1,4 @@
 import ArgumentParser
-import Wherefore
 
 /// What `wherefore whatif` takes beside the log.
 struct WhatIfOptions: ParsableArguments {
@@ -65,12 +64,15 @@ struct WhatIfOptions: ParsableArguments {
       valueName: "n|n,n,…"))
   var staffByHour: StaffByHour?
 
-  @Option(help: "How long customers wait on average before they give up, minutes. Default: 5.")
+  @Option(
+    help: ArgumentHelp(
+      "How long customers wait on average before they give up (default: 5).",
+      valueName: "minutes"))
   var patienceMinutes: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Customers of an hour that may give up under the best thresholds, per cent. Default: 5.",
+      "Customers of an hour that may give up under the best thresholds, per cent (default: 5).",
       valueName: "percent"))
   var mostGiveUp: Double?
 
@@ -80,13 +82,6 @@ struct WhatIfOptions: ParsableArguments {
   @OptionGroup var execution: ExecutionOptions
 
   var halfWidth: Double { halfWidthPer100 / 100 }
-
-  /// What was given of the capacity; the study's `capacity` fills in the rest.
-  var capacity: StaffCapacity {
-    StaffCapacity(
-      hoursPerWeek: staffHours, staffByHour: staffByHour?.hours, patienceMinutes: patienceMinutes,
-      mostAbandoned: mostGiveUp.map { $0 / 100 })
-  }
 
   mutating func validate() throws {
     if threshold == nil, change.isEmpty, !calibration {

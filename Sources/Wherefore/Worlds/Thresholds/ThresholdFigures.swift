@@ -28,6 +28,7 @@ public struct ThresholdFigures: FinishedWorld {
     public var doublyRobust: Guess?
     public var inversePropensity: Guess?
     public var direct: Double?
+    public var combined: Double?
     public var change: Guess?
     /// The interval around the bounds, outside support.
     public var bounds: Guess?
@@ -135,7 +136,8 @@ public struct ThresholdFigures: FinishedWorld {
           support: point.support.verdict.rawValue, effectiveN: point.support.effectiveN,
           truth: truth, trueChange: truth - today, doublyRobust: Guess(told.doublyRobust),
           inversePropensity: Guess(told.inversePropensity),
-          direct: told.directMethod.estimate, change: Guess(told.change),
+          direct: told.directMethod.estimate, combined: told.combined?.estimate,
+          change: Guess(told.change),
           bounds: told.bounds.map(Guess.init), changeBounds: told.changeBounds.map(Guess.init)))
     }
   }

@@ -28,14 +28,15 @@ struct ThresholdQuestion {
 }
 
 extension ThresholdQuestion.Answer {
-  /// The thresholds found by topic; today's where none is, or none is told to be better.
+  /// The thresholds found by topic; today's where none is, or none is told to be better, by itself or together.
   func chosen(
     today: World.ThresholdPolicy, onlySupported: Bool
   ) -> World.ThresholdPolicy {
     var policy = today
+    let isTogether = optimum?.together?.isSupported == true
     for choice in optimum?.choices ?? [] {
       guard let topic = choice.value, World.topicNames.contains(topic),
-        let threshold = choice.threshold, choice.isSupported || !onlySupported
+        let threshold = choice.threshold, choice.isSupported || isTogether || !onlySupported
       else { continue }
       policy.byTopic[topic] = threshold
     }

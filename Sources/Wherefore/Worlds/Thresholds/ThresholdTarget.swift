@@ -8,7 +8,8 @@ public struct ThresholdTarget: Codable, Sendable {
   public var asked: String
   /// A share, or a ratio of errors; nil where no world tells.
   public var value: Double?
-  /// Its 95 % Monte Carlo interval; nil for ratios.
+  public var isRatio = false
+  /// Its 95 % Monte Carlo interval; nil for a ratio of one world.
   public var ci95: [Double]?
   /// What it is of: worlds, or figures of worlds.
   public var of: Int
@@ -78,23 +79,43 @@ public struct ThresholdTarget: Codable, Sendable {
     return targets.filter { $0.of > 0 }
   }
 
-  /// Root mean square error of the doubly robust value over the direct method's, repeats.
+  /// Root mean square errors over the direct method's, repeats: of the combined and of the doubly robust
+  /// value. Their intervals leave out one world at a time.
   private static func errors(_ worlds: [ThresholdFigures], _ name: String) -> [ThresholdTarget] {
-    var (robust, direct, count) = (0.0, 0.0, 0)
-    for point in worlds.flatMap(\.points)
-    where point.support == "supported" && point.outcome == "repeats" {
-      guard let a = point.doublyRobust?.estimate, let b = point.direct else { continue }
-      robust += (a - point.truth) * (a - point.truth)
-      direct += (b - point.truth) * (b - point.truth)
-      count += 1
+    [
+      ratio("error over the direct method's, \(name)", worlds) { $0.combined },
+      ratio("the same, doubly robust", worlds) { $0.doublyRobust?.estimate },
+    ].compactMap { $0 }
+  }
+
+  private static func ratio(
+    _ name: String, _ worlds: [ThresholdFigures], _ estimate: (ThresholdFigures.Point) -> Double?
+  ) -> ThresholdTarget? {
+    let sums = worlds.compactMap { world -> (own: Double, direct: Double, points: Int)? in
+      let told = world.points.filter { $0.support == "supported" && $0.outcome == "repeats" }
+      let pairs = told.compactMap { point in
+        estimate(point).flatMap { own in point.direct.map { (own - point.truth, $0 - point.truth) }
+        }
+      }
+      return pairs.isEmpty
+        ? nil
+        : (
+          pairs.reduce(0) { $0 + $1.0 * $1.0 }, pairs.reduce(0) { $0 + $1.1 * $1.1 }, pairs.count
+        )
     }
-    guard count > 0, direct > 0 else { return [] }
-    let ratio = (robust / direct).squareRoot()
-    return [
-      ThresholdTarget(
-        name: "error over the direct method's, \(name)", asked: "at most 1", value: ratio,
-        ci95: nil, of: count, outcome: ratio <= 1 ? .pass : .fail)
-    ]
+    let (own, direct) = sums.reduce((0.0, 0.0)) { ($0.0 + $1.own, $0.1 + $1.direct) }
+    guard own > 0, direct > 0 else { return nil }
+    let ratio = (own / direct).squareRoot()
+    let without = sums.map { ((own - $0.own) / max(direct - $0.direct, 1e-300)).squareRoot() }
+    let n = Double(without.count)
+    let mean = without.reduce(0, +) / n
+    let variance = (n - 1) / n * without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let half = NormalDistribution.quantile975 * variance.squareRoot()
+    return ThresholdTarget(
+      name: name, asked: "at most 1", value: ratio, isRatio: true,
+      ci95: without.count > 1 ? [max(0, ratio - half), ratio + half] : nil,
+      of: sums.reduce(0) { $0 + $1.points },
+      outcome: .init(isMet: ratio <= 1, isExcluded: without.count > 1 && ratio - half > 1))
   }
 
   private static func optimum(_ worlds: [ThresholdFigures]) -> [ThresholdTarget] {

@@ -15,14 +15,15 @@ extension ThresholdValidation.Result {
     lines.append(
       Validation.columns(["target", "asked", "shown"]) + "   of chance          verdict")
     for target in targets {
-      let shown = target.value.map { target.ci95 == nil ? $0 : $0 * 100 }
-      let range = target.ci95.map {
-        "\(Validation.number($0[0] * 100)) - \(Validation.number($0[1] * 100))"
+      let (scale, digits) = target.isRatio ? (1.0, 2) : (100, 1)
+      func number(_ value: Double) -> String {
+        Validation.number(value * scale, digits: digits)
       }
+      let range = target.ci95.map { "\(number($0[0])) - \(number($0[1]))" }
       lines.append(
         target.name.padded(42) + target.asked.padded(14)
-          + (shown.map { Validation.number($0, digits: target.ci95 == nil ? 2 : 1) } ?? "-")
-          .padded(8) + "of \(target.of)".padded(10) + (range ?? "").padded(16)
+          + (target.value.map(number) ?? "-").padded(8) + "of \(target.of)".padded(10)
+          + (range ?? "").padded(16)
           + target.outcome.rawValue)
     }
     return lines.joined(separator: "\n")
