@@ -99,9 +99,9 @@ extension StudyDrafting.Summary {
     var lines: [String] = []
     if let reading {
       lines += LedgerWords.lines(
-        "Read by this draft: \(NumberWords.count(reading.interactions)) interactions of "
-          + "\(NumberWords.count(reading.customers)) customers, \(reading.from) to \(reading.to); "
-          + "\(NumberWords.count(reading.rowsRejected)) rows rejected.")
+        "Read by this draft: \(NumberWords.count(Double(reading.interactions))) interactions of "
+          + "\(NumberWords.count(Double(reading.customers))) customers, \(reading.from) to \(reading.to); "
+          + "\(NumberWords.count(Double(reading.rowsRejected))) rows rejected.")
     }
     if let problem { lines += LedgerWords.lines("The draft does not read the log: \(problem)") }
     list("Fill in before the log can be read", missing, &lines)
