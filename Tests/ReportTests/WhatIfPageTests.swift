@@ -35,6 +35,7 @@ import WhatIf
       {"threshold": \(threshold), "automated_share": 0.6, "outcomes": [\(outcome)],
        "support": {"verdict": "\(change == nil ? "bounded" : "supported")", "outside_share": 0,
          "effective_n": 400, "effective_share": 0.4, "later_as_logged_share": 0,
+         "unseen_sequence_share": 0,
          "identification": ["exploration"]},
        "exploration": \(change == nil
          ? #"{"half_width": 0.01, "plans": [{"rate": 0.05, "days": 157.2}]}"# : "null")}

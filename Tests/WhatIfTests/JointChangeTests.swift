@@ -38,10 +38,15 @@ import WhatIf
   @Test func whereNothingIsBetterNothingIsSupported() throws {
     var world = ThresholdWorld()
     world.explored = 0.1
-    // Repeats cost all there is, and 0.7 is about as good as its neighbours.
-    let found = try answer(
-      world, seed: 4, grid: [0.65, 0.7, 0.75], costs: .init(perInteraction: 1, perStaffMinute: 0))
-    #expect(found.optimum.together?.isSupported == false)
+    // Repeats cost all there is, and AI brings as many as staff at 0.72: a change gains next to nothing.
+    let supported = try (1...8).count { seed in
+      let found = try answer(
+        world, seed: UInt64(seed), grid: [0.65, 0.7, 0.75],
+        costs: .init(perInteraction: 1, perStaffMinute: 0))
+      return try #require(found.optimum.together).isSupported
+    }
+    // Each by a chance of 2.5 %.
+    #expect(supported <= 1, "\(supported) of 8")
   }
 
   @Test func theCombinedValueLiesBetweenItsPartsAndInTheInterval() throws {

@@ -28,7 +28,8 @@ package struct RateSurface: Sendable {
   private static let ridge = 0.3
   private static let slopeRidge = 0.05
   private static let weakRidge = 1e-3
-  private static let mostRounds = 60
+  private static let mostRounds = 200
+  /// Of the logarithm of any rate, from one round to the next.
   private static let tolerance = 1e-7
   private static let largestStep = 2.0
 
@@ -55,12 +56,33 @@ package struct RateSurface: Sendable {
     ofTopic = [Double](repeating: 1, count: topics)
     ofAI = ofTopic
     let start = coefficients[0]
+    var rates = logRates
     while fit.rounds < Self.mostRounds, !fit.isConverged {
       fit.rounds += 1
-      guard let step = stepOfLine(sums, exposures, start: start) else { return nil }
-      let change = max(step, stepOfTopics(sums, exposures))
+      guard stepOfLine(sums, exposures, start: start) else { return nil }
+      stepOfTopics(sums, exposures)
+      // A factor of all topics and the line's constant may go on trading places for long; the rates
+      // that they make together have settled then.
+      let moved = logRates
+      let change = zip(moved, rates).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
       fit.isConverged = change < Self.tolerance
+      rates = moved
     }
+  }
+
+  /// Logarithms of the rates of all cells.
+  private var logRates: [Double] {
+    var result = [Double](repeating: 0, count: 4 * topics * basis.bins)
+    for group in 0..<4 {
+      for bin in 0..<basis.bins {
+        let line = log(line(group / 2, group % 2, bin))
+        for topic in 0..<topics {
+          result[cell(group / 2, group % 2, topic, bin)] =
+            line + log(ofTopic[topic]) + (group % 2 == 1 ? log(ofAI[topic]) : 0)
+        }
+      }
+    }
+    return result
   }
 
   /// The rate of a cell.
@@ -82,11 +104,10 @@ package struct RateSurface: Sendable {
     return own + own.map { $0 * a } + [Double(later), Double(later) * a]
   }
 
-  /// One step of Newton's method for the line, the topics' factors given; its largest part. Nil where
-  /// there is none.
+  /// One step of Newton's method for the line, the topics' factors given; false where there is none.
   private mutating func stepOfLine(
     _ sums: [Double], _ exposures: [Double], start: Double
-  ) -> Double? {
+  ) -> Bool {
     var gradient = [Double](repeating: 0, count: size)
     var information = Matrix(rows: size, columns: size)
     for k in 0..<size {
@@ -113,11 +134,11 @@ package struct RateSurface: Sendable {
         }
       }
     }
-    guard let step = try? CholeskyFactor(information).solve(gradient) else { return nil }
+    guard let step = try? CholeskyFactor(information).solve(gradient) else { return false }
     let largest = step.reduce(0) { max($0, $1.magnitude) }
     let scale = largest > Self.largestStep ? Self.largestStep / largest : 1
     for k in 0..<size { coefficients[k] += scale * step[k] }
-    return largest
+    return true
   }
 
   private func penalty(_ k: Int) -> Double {
@@ -129,15 +150,14 @@ package struct RateSurface: Sendable {
     }
   }
 
-  /// The topics' factors, the line given; the largest change of their logarithms.
-  private mutating func stepOfTopics(_ sums: [Double], _ exposures: [Double]) -> Double {
+  /// The topics' factors, the line given.
+  private mutating func stepOfTopics(_ sums: [Double], _ exposures: [Double]) {
     var lines = [Double](repeating: 0, count: 4 * basis.bins)
     for group in 0..<4 {
       for bin in 0..<basis.bins {
         lines[group * basis.bins + bin] = line(group / 2, group % 2, bin)
       }
     }
-    var largest = 0.0
     for topic in 0..<topics {
       var (sum, mean) = ([0.0, 0.0], [0.0, 0.0])
       for group in 0..<4 {
@@ -150,9 +170,7 @@ package struct RateSurface: Sendable {
       let prior = Self.priorEvents
       let all = (sum[0] + sum[1] + prior) / (mean[0] + mean[1] * ofAI[topic] + prior)
       let ai = (sum[1] + prior) / (mean[1] * all + prior)
-      largest = max(largest, log(all / ofTopic[topic]).magnitude, log(ai / ofAI[topic]).magnitude)
       (ofTopic[topic], ofAI[topic]) = (all, ai)
     }
-    return largest
   }
 }
