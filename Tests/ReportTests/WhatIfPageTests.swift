@@ -128,7 +128,7 @@ import WhatIf
     let part =
       #"{"value": "all", "first_contacts": 900, "automated_share": 0.5, "support": {"verdict": "#
       + #""bounded", "outside_share": 0.2, "effective_n": 9, "effective_share": 0.1, "#
-      + #""later_as_logged_share": 0, "identification": []}, "outcomes": [OUTCOME, OUTCOME]}"#
+      + #""later_as_logged_share": 0, "unseen_sequence_share": 0, "identification": []}, "outcomes": [OUTCOME, OUTCOME]}"#
     let outcome =
       #"{"outcome": "repeats", "doubly_robust": NONE, "inverse_propensity": NONE, "#
       + #""direct_method": NONE, "change": NONE}"#
