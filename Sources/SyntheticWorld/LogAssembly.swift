@@ -141,7 +141,7 @@ struct LogAssembly {
       expected: truth.expected, expectedByTopic: truth.expectedByTopic,
       expectedByWeek: truth.expectedByWeek,
       change: parameters.turn.flatMap { turn in
-        parameters.changeName.map { Truth.Change(name: $0, day: turn.day) }
+        turn.name.map { Truth.Change(name: $0, day: turn.day) }
       }, outcomes: outcomes.isEmpty ? nil : outcomes,
       modesDirect: truth.modesDirect,
       modesDirectByComponent: truth.modesDirectByComponent, modesTotal: twins?.byMode,

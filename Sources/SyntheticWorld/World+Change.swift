@@ -11,9 +11,11 @@ public enum WorldChange: String, CaseIterable, Sendable {
   /// A failed action brings more repeats than it did.
   case worseFailures = "worse-failures"
 
-  func edit(_ parameters: inout WorldParameters, day: Int) {
+  /// What it makes of a world.
+  package func edit(_ parameters: inout WorldParameters, day: Int) {
     parameters.outages.count = 0...0
     var turn = WorldParameters.Turn(day: day)
+    turn.name = rawValue
     switch self {
     case .thresholdLowered:
       parameters.repeats.effects[InjectedMode.nearThresholdAutomation.index] = 1.2
@@ -30,7 +32,6 @@ public enum WorldChange: String, CaseIterable, Sendable {
       turn.effects?[InjectedMode.actionFailed.index] = 1.9
     }
     parameters.turn = turn
-    parameters.changeName = rawValue
   }
 }
 

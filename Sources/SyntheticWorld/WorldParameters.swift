@@ -24,14 +24,14 @@ package struct WorldParameters: Sendable {
   package var recording = Recording()
   /// What becomes otherwise on a day of the log; nil: nothing.
   package var turn: Turn?
-  /// What that is called, where it is one of `WorldChange`.
-  package var changeName: String?
   /// What the score decides beyond who handles a contact; nil: nothing.
   package var routing: ScoreRouting?
 
   /// A known cause of a change: from a day of the log on, some constants are others.
   package struct Turn: Sendable {
     package var day: Int
+    /// What it is called, where it is one of `WorldChange`.
+    package var name: String?
     /// The confidence from which AI handles, ten-thousandths.
     package var threshold: Int?
     /// Effects of failures on repeats.

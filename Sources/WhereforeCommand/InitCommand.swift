@@ -1,14 +1,6 @@
 import ArgumentParser
 import Wherefore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
@@ -42,7 +34,7 @@ struct InitCommand: ParsableCommand {
     } else if out == nil {
       try StandardOutput.print(summary.yaml)
       // The study alone goes to a file that the output is sent to.
-      _ = Terminal.writeAll(summary.text + "\n", to: STDERR_FILENO)
+      Terminal.writeError(summary.text + "\n")
     } else {
       try StandardOutput.print(summary.text)
     }

@@ -65,10 +65,7 @@ struct ChangeTests {
   @Test("Failures that bring more repeats are what failures do")
   func effects() throws {
     let world = try ChangedWorld(interactions: 40_000, seed: 1) {
-      var turn = WorldParameters.Turn(day: ChangedWorld.turn)
-      turn.effects = $0.repeats.effects
-      turn.effects?[InjectedMode.actionFailed.index] = 1.9
-      $0.turn = turn
+      WorldChange.worseFailures.edit(&$0, day: ChangedWorld.turn)
     }
     try expectCause(world, "failure_effects")
     #expect(world.change.moved.first?.mode == "action_failed")
@@ -80,11 +77,7 @@ struct ChangeTests {
   @Test("A lowered threshold is how often the system failed")
   func threshold() throws {
     let world = try ChangedWorld(interactions: 40_000, seed: 1) {
-      $0.repeats.effects[InjectedMode.nearThresholdAutomation.index] = 1.2
-      $0.classification.threshold = 9_500
-      var turn = WorldParameters.Turn(day: ChangedWorld.turn)
-      turn.threshold = 8_000
-      $0.turn = turn
+      WorldChange.thresholdLowered.edit(&$0, day: ChangedWorld.turn)
     }
     try expectCause(world, "system_failure_rates")
     let moved = try #require(world.change.moved.first)
@@ -94,10 +87,7 @@ struct ChangeTests {
   @Test("A new team that errs more is who handled the contacts")
   func newTeam() throws {
     let world = try ChangedWorld(interactions: 40_000, seed: 1) {
-      $0.repeats.effects[InjectedMode.wrongInformation.index] = 1.4
-      var turn = WorldParameters.Turn(day: ChangedWorld.turn)
-      turn.newTeam = .init(share: 0.5, logOdds: 2)
-      $0.turn = turn
+      WorldChange.newTeam.edit(&$0, day: ChangedWorld.turn)
     }
     try expectCause(world, "staff_effects")
   }
@@ -109,10 +99,7 @@ struct ChangeTests {
     let worlds = 6
     for seed in 0..<worlds {
       let world = try ChangedWorld(interactions: 6_000, seed: 5_000 + UInt64(seed)) {
-        $0.repeats.effects[InjectedMode.wrongInformation.index] = 1.4
-        var turn = WorldParameters.Turn(day: ChangedWorld.turn)
-        turn.newTeam = .init(share: 0.5, logOdds: 2)
-        $0.turn = turn
+        WorldChange.newTeam.edit(&$0, day: ChangedWorld.turn)
       }
       try expectWhole(world.change)
       handled += try #require(world.share("staff_effects").estimate) / Double(worlds)

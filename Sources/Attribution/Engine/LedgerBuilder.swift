@@ -15,8 +15,6 @@ struct LedgerBuilder {
     let parameters = fitted.fit.parameters
     let values = fitted.functionals.cellEffects(
       parameters, rates: fitted.rates, weights: fitted.cells.mixtureWeight)
-    let groups = parameters.delay.count
-    let width = fitted.effects.layout.count
     let zeros = [Double](repeating: 0, count: table.count)
     let staffZeros = fitted.staffNote == nil ? zeros : nil
     let systemZeros = fitted.systemNote == nil ? zeros : nil
@@ -28,12 +26,8 @@ struct LedgerBuilder {
       let row = Int(data.row[i])
       let exposure = fitted.functionals.exposure(
         delay: parameters.delay, left: data.end - data.time[i])
-      let cell = values[Int(data.cell[i])]
-      let weight = fitted.correction?.weights[i] ?? 1
-      var parts = [0.0, 0.0, 0.0, 0.0]
-      for g in 0..<groups {
-        for k in 0..<4 { parts[k] += weight * exposure[g] * cell[g * width + k] }
-      }
+      let parts = fitted.functionals.parts(
+        ofContact: i, exposure: exposure, effects: values[Int(data.cell[i])])
       ledger.systemDirect?[row] = parts[EffectLayout.systemDirect]
       ledger.systemThroughStaff?[row] = parts[EffectLayout.systemThroughStaff]
       ledger.staffOwn?[row] = parts[EffectLayout.staffOwn]

@@ -21,19 +21,14 @@ package struct PartScores {
     let rows = data.row.reduce(0) { max($0, Int($1) + 1) }
     let effects = functionals.cellEffects(
       fit.parameters, rates: rates, weights: cells.mixtureWeight)
-    let width = functionals.effects.layout.count
     var values = [Double](repeating: 0, count: rows * PartScores.count)
     for i in 0..<data.count {
       let exposure = functionals.exposure(
         delay: fit.parameters.delay, left: data.end - data.time[i])
-      let cell = effects[Int(data.cell[i])]
+      let parts = functionals.parts(
+        ofContact: i, exposure: exposure, effects: effects[Int(data.cell[i])])
       let at = Int(data.row[i]) * PartScores.count
-      let weight = functionals.weights?[i] ?? 1
-      for g in exposure.indices {
-        for k in 0..<PartScores.count {
-          values[at + k] += weight * exposure[g] * cell[g * width + k]
-        }
-      }
+      for k in 0..<PartScores.count { values[at + k] = parts[k] }
     }
     self.values = values
   }

@@ -37,6 +37,26 @@ package struct SplitFunctionals: Sendable {
     }
   }
 
+  /// What a contact is expected to bring, by part of the split.
+  ///
+  /// - Parameters:
+  ///   - exposure: of the contact, by delay group.
+  ///   - effects: of its cell, as `cellEffects` gives them.
+  @inline(__always) package func parts(
+    ofContact i: Int, exposure: [Double], effects values: [Double]
+  ) -> SIMD4<Double> {
+    let width = effects.layout.count
+    let weight = weights?[i] ?? 1
+    var parts = SIMD4<Double>()
+    for g in exposure.indices {
+      let at = g * width
+      parts +=
+        weight * exposure[g]
+        * SIMD4(values[at], values[at + 1], values[at + 2], values[at + 3])
+    }
+    return parts
+  }
+
   /// Effects of every observed cell, per unit of exposure: `groups × layout.count` values each, group
   /// by group; the sum over groups weighted by each group's exposure is the cell's effect.
   package func cellEffects(

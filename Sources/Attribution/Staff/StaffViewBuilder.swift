@@ -235,7 +235,7 @@ struct StaffViewBuilder {
     return
       "Looks like staff: \(percent(looks)) of the repeats that the rule counts follow a contact that "
       + "staff handled. Of these points \(points(direct, parts.systemDirect.shareCi95)) are the system's "
-      + "and \(points(others, view.elsewhereShareCi95)) were not brought by that contact; \(points(parts.baseline)) no recorded "
-      + "failure explains."
+      + "and \(points(others, view.elsewhereShareCi95)) were not brought by that contact; "
+      + "\(points(parts.baseline)) no recorded failure explains."
   }
 }

@@ -107,16 +107,13 @@ struct ColumnGuesses {
     var used: Set<String> = []
     identifier(candidates, sample, &used)
     // Times come next: whatever else is a time must be written as the start is.
-    assign("started_at", candidates, sample, &used)
-    if let start = taken["started_at"].flatMap(sample.column) { times = TimeWriting.of(start) }
-    for candidate in candidates
-    where taken[candidate.name] == nil && !used.contains(candidate.column) {
-      settle(candidate, sample, &used)
-    }
+    settle(candidates.filter { $0.name == "started_at" }, sample, &used)
+    times = taken["started_at"].flatMap(sample.column)?.times
+    settle(candidates.filter { $0.name != "started_at" }, sample, &used)
     if isEvents {
       order = Self.orders.first { name in
         sample.column(name).map {
-          $0.known == sample.rows && ($0.isNumber || TimeWriting.of($0) == times)
+          $0.known == sample.rows && ($0.isNumber || $0.times == times)
         } ?? false
       }
     }
@@ -177,27 +174,22 @@ struct ColumnGuesses {
     }
   }
 
-  private mutating func assign(
-    _ name: String, _ candidates: [Candidate], _ sample: LogSample, _ used: inout Set<String>
+  /// Takes each candidate whose place and column are still free and whose values allow it.
+  private mutating func settle(
+    _ candidates: [Candidate], _ sample: LogSample, _ used: inout Set<String>
   ) {
     for candidate in candidates
-    where candidate.name == name && taken[name] == nil && !used.contains(candidate.column) {
-      settle(candidate, sample, &used)
+    where taken[candidate.name] == nil && !used.contains(candidate.column) {
+      guard let canonical = CanonicalColumn.named(candidate.name),
+        let column = sample.column(candidate.column)
+      else { continue }
+      if let reason = misfit(canonical, column) {
+        unfit.append((candidate.name, candidate.column, reason))
+        continue
+      }
+      taken[candidate.name] = candidate.column
+      used.insert(candidate.column)
     }
-  }
-
-  private mutating func settle(
-    _ candidate: Candidate, _ sample: LogSample, _ used: inout Set<String>
-  ) {
-    guard let canonical = CanonicalColumn.named(candidate.name),
-      let column = sample.column(candidate.column)
-    else { return }
-    if let reason = misfit(canonical, column) {
-      unfit.append((candidate.name, candidate.column, reason))
-      return
-    }
-    taken[candidate.name] = candidate.column
-    used.insert(candidate.column)
   }
 
   /// Why the values of a column cannot be what its name says; nil where they can.
@@ -210,29 +202,20 @@ struct ColumnGuesses {
       }
       return nil
     case .choice(let choices):
-      let fits = column.isMostly { bytes in
-        let text = String(decoding: bytes, as: UTF8.self).lowercased()
-        return choices.contains(text)
-      }
-      return fits ? nil : "holds \(column.examples()), not \(choices.joined(separator: ", "))"
+      if column.isRead(as: canonical.kind) { return nil }
+      return "holds \(column.examples()), not \(choices.joined(separator: ", "))"
     case .number(let minimum, let maximum):
-      let fits = column.isMostly { bytes in
-        NumberText.parse(bytes).map { $0 >= minimum && $0 <= maximum } ?? false
-      }
-      if fits { return nil }
+      if column.isRead(as: canonical.kind) { return nil }
       let bounds =
         minimum.isFinite && maximum.isFinite
         ? "numbers from \(Int(minimum)) to \(Int(maximum))"
         : minimum.isFinite ? "numbers of \(Int(minimum)) or more" : "numbers"
       return "holds \(column.examples()), not \(bounds)"
     case .flag:
-      let words: Set = ["true", "false", "yes", "no", "1", "0"]
-      let fits = column.isMostly {
-        words.contains(String(decoding: $0, as: UTF8.self).lowercased())
-      }
-      return fits ? nil : "holds \(column.examples()), not true or false"
+      return column.isRead(as: canonical.kind)
+        ? nil : "holds \(column.examples()), not true or false"
     case .time:
-      guard let writing = TimeWriting.of(column) else {
+      guard let writing = column.times else {
         return "holds \(column.examples(2)), which are no times"
       }
       guard let times, writing.format != times.format else { return nil }

@@ -11,6 +11,8 @@ package struct ColumnProfile: Sendable {
   package private(set) var values: [(text: String, count: Int)] = []
   /// Rows that have a value.
   package private(set) var known = 0
+  /// How its times are written; nil where its values are none.
+  package private(set) var times: TimeWriting?
 
   /// Texts that exports write where there is no value.
   static let missingTexts = [
@@ -40,6 +42,7 @@ package struct ColumnProfile: Sendable {
       .sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }
       .map { (text: $0.element.0, count: $0.element.1) }
     known = values.reduce(0) { $0 + $1.count }
+    times = TimeWriting.of(self)
   }
 
   /// Texts for "no value" that the column holds.
@@ -71,7 +74,14 @@ package struct ColumnProfile: Sendable {
     known >= 2 && Double(values.count) >= 0.995 * Double(known) && known * 10 >= rows * 9
   }
 
-  package var isNumber: Bool { isMostly { NumberText.parse($0) != nil } }
+  package var isNumber: Bool { isRead(as: .anyNumber) }
+
+  /// Whether nearly every value is one that a column of this kind, no time, may hold.
+  func isRead(as kind: FieldKind) -> Bool {
+    var column = FieldColumn(
+      column: 0, kind: kind, missing: MissingTokens([]), times: TimeParser(source: Study.Source()))
+    return isMostly { column.append($0) == nil }
+  }
 
   /// The few most frequent values, for people.
   package func examples(_ count: Int = 4) -> String {

@@ -244,14 +244,14 @@ private struct DraftWriter {
 
   private func isContext(_ column: ColumnProfile) -> Bool {
     (2...30).contains(column.values.count) && column.known * 2 > column.rows
-      && TimeWriting.of(column) == nil && !guesses.taken.values.contains(column.name)
+      && column.times == nil && !guesses.taken.values.contains(column.name)
       && !guesses.unfit.contains { $0.column == column.name }
   }
 
   private func describe(_ column: ColumnProfile) -> String {
     guard column.known > 0 else { return "no values" }
     let kind: String
-    if TimeWriting.of(column) != nil {
+    if column.times != nil {
       kind = "times"
     } else if column.isNumber {
       kind = "numbers"
@@ -267,8 +267,7 @@ private struct DraftWriter {
   }
 
   private static func last(_ column: String) -> String {
-    let name = isName(column) ? column : "`\(column)`"
-    return isName(column) ? "last(\(name))" : "\"last(\(escaped(name)))\""
+    isName(column) ? "last(\(column))" : "\"last(`\(escaped(column))`)\""
   }
 
   private static func isName(_ text: String) -> Bool {

@@ -5,8 +5,8 @@
 /// itself brings is not. Cells of what follows are shrunk to a ``RateSurface``, on which topics differ in
 /// what AI does with them; those of what a contact itself brings to the bin's mean over topics, where a
 /// handler never seen in a bin takes the mean of the nearest bin in which it was (an extrapolation, which
-/// only the direct method relies on). Fitted on all customers but one of five parts, used on that part (cross-fitting,
-/// Chernozhukov et al. 2018).
+/// only the direct method relies on). Fitted on all customers but one of five parts, used on that part
+/// (cross-fitting, Chernozhukov et al. 2018).
 package struct OutcomeModel: Sendable {
   package static let folds = 5
   private static let pseudoCount = 20.0

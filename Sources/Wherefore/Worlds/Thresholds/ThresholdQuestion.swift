@@ -28,7 +28,8 @@ struct ThresholdQuestion {
 }
 
 extension ThresholdQuestion.Answer {
-  /// The thresholds found by topic; today's where none is, or none is told to be better, by itself or together.
+  /// The thresholds found by topic; today's where none is, or none is told to be better, by itself or
+  /// together.
   func chosen(
     today: World.ThresholdPolicy, onlySupported: Bool
   ) -> World.ThresholdPolicy {
